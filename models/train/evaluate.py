@@ -1,0 +1,191 @@
+"""Runs a model over the dev sets: figures, temperatures, thresholds.
+
+`predict` is any function (ids, case, mask) -> {head: logits as numpy}, so that the exported int8
+graph is measured by the very code that measures the PyTorch model.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from data import Example, pieces_of, word_targets
+from labels import ATTRIBUTION, ENTITIES, ENTITY_MAP
+from metrics import decode_bio, link, macro_f1, softmax, span_f1
+
+
+def run(predict, examples: list[Example], batch: int = 32) -> list[dict]:
+    """Logits of every example, in its own order, in batches of equal length (no padding, no mask)."""
+    by_length: dict[int, list[int]] = {}
+    for i, e in enumerate(examples):
+        by_length.setdefault(len(e.ids), []).append(i)
+    out: list[dict] = [{}] * len(examples)
+    for rows in by_length.values():
+        for j in range(0, len(rows), batch):
+            part = rows[j : j + batch]
+            ids = np.array([examples[i].ids for i in part])
+            case = np.array([examples[i].case for i in part])
+            logits = predict(ids, case)
+            for k, i in enumerate(part):
+                out[i] = {head: values[k] for head, values in logits.items()}
+    return out
+
+
+def torch_predictor(model, device: str):
+    model.eval()
+
+    def predict(ids, case):
+        with torch.inference_mode():
+            out = model(torch.from_numpy(ids).to(device), torch.from_numpy(case).to(device))
+        return {k: v.float().cpu().numpy() for k, v in out.items()}
+
+    return predict
+
+
+def target_logits(examples, logits):
+    rows, gold = [], []
+    for e, out in zip(examples, logits):
+        for start, end, label in e.labels:
+            where = pieces_of(e, start, end)
+            # A target past the training window is scored as neutral would be: it counts, as an error or not.
+            rows.append(out["stance"][where].mean(0) if where else np.array([0.0, 1.0, 0.0]))
+            gold.append(label)
+    return np.array(rows), np.array(gold)
+
+
+def entity_figure(examples, logits, types) -> float:
+    gold, predicted = [], []
+    for e, out in zip(examples, logits):
+        tags = [ENTITIES[out["entities"][first].argmax()] for first, _, _ in e.words]
+        predicted.append({s[:3] for s in decode_bio(tags, e.words) if s[2] in types})
+        mapping = ENTITY_MAP[e.dataset]
+        gold.append({(s, t, mapping[l][0]) for s, t, l in e.labels if mapping[l][0] in types and len(mapping[l]) == 1})
+    return span_f1(gold, predicted)
+
+
+def attribution_figures(examples, logits) -> dict:
+    tp = {"SOURCE": 0, "CUE": 0, "CONTENT": 0}
+    predicted_n, gold_n = dict(tp), dict(tp)
+    found = total = 0
+    for e, out in zip(examples, logits):
+        tags = [ATTRIBUTION[out["attribution"][first].argmax()] for first, _, _ in e.words]
+        gold_tags = [ATTRIBUTION[t[0]] for t in word_targets(e)]
+        for p, g in zip(tags, gold_tags):
+            p, g = p.partition("-")[2], g.partition("-")[2]
+            if p:
+                predicted_n[p] += 1
+            if g:
+                gold_n[g] += 1
+            if p and p == g:
+                tp[p] += 1
+        linked = link(decode_bio(tags, e.words))
+        by_attribution: dict[int, dict[str, list]] = {}
+        for s, t, role, number in e.labels:
+            by_attribution.setdefault(number, {}).setdefault(role, []).append((s, t))
+        for parts in by_attribution.values():
+            for content in parts.get("Content", []):
+                if "Source" not in parts:
+                    continue
+                total += 1
+                found += any(
+                    any(c[0] < content[1] and c[1] > content[0] for c in a["content"])
+                    and a["source"] is not None
+                    and any(a["source"][0] < t and a["source"][1] > s for s, t in parts["Source"])
+                    for a in linked
+                )
+    f1 = {k: 2 * tp[k] / max(1, predicted_n[k] + gold_n[k]) for k in tp}
+    return {
+        "polnear_content_word_f1": f1["CONTENT"],
+        "polnear_source_word_f1": f1["SOURCE"],
+        "polnear_cue_word_f1": f1["CUE"],
+        "polnear_source_linked": found / max(1, total),
+    }
+
+
+def temperature(logits: np.ndarray, allowed: np.ndarray) -> float:
+    """The one divisor of the logits with the least negative log-likelihood (Guo et al. 2017, section 4.2)."""
+    if len(logits) == 0:
+        return 1.0
+    grid = np.exp(np.linspace(np.log(0.4), np.log(5.0), 120))
+    losses = []
+    for t in grid:
+        p = softmax(logits / t)
+        losses.append(-np.log(np.clip((p * allowed).sum(-1), 1e-12, None)).mean())
+    return float(grid[int(np.argmin(losses))])
+
+
+def best_threshold(p: np.ndarray, gold: np.ndarray, score) -> float:
+    grid = np.linspace(0.05, 0.95, 181)
+    return float(grid[int(np.argmax([score(gold, p >= t) for t in grid]))])
+
+
+def one_hot(gold, n):
+    return np.eye(n)[np.asarray(gold, dtype=int)] if len(gold) else np.zeros((0, n))
+
+
+def word_logits(examples, logits, head):
+    rows, allowed = [], []
+    n = None
+    for e, out in zip(examples, logits):
+        n = out[head].shape[-1]
+        for (first, _, _), targets in zip(e.words, word_targets(e)):
+            rows.append(out[head][first])
+            mask = np.zeros(n)
+            mask[targets] = 1
+            allowed.append(mask)
+    return np.array(rows), np.array(allowed)
+
+
+def evaluate_all(model, sets, device: str, quick: bool, predict=None) -> dict:
+    """Figures on the dev sets; unless `quick`, also the temperatures and thresholds set on them.
+
+    BABE is measured with the threshold set on anno-lexical: it is an evaluation set and sets nothing.
+    """
+    predict = predict or torch_predictor(model, device)
+    part = (lambda x: x[:: max(1, len(x) // 400)]) if quick else (lambda x: x)
+    names = ["anno-lexical/dev", "babe/eval", "mbic-words/dev", "newsmtsc/dev_rw", "newsmtsc/dev_mt",
+             "sentfin/dev", "conll2003/dev", "worldwide-ner/dev", "polnear/dev"]
+    dev = {n: part(sets[n]) for n in names}
+    out = {n: run(predict, dev[n]) for n in names}
+    figures, temperatures, thresholds = {}, {}, {}
+
+    def loaded(name):
+        logits = np.array([o["loaded"] for o in out[name]])
+        return logits, np.array([e.labels for e in dev[name]])
+
+    logits, gold = loaded("anno-lexical/dev")
+    temperatures["loaded"] = temperature(logits, one_hot(gold, 2))
+    p = softmax(logits / temperatures["loaded"])[:, 1]
+    thresholds["loaded"] = best_threshold(p, gold, lambda g, q: macro_f1(g, q.astype(int), 2))
+    figures["anno_lexical_macro_f1"] = macro_f1(gold, (p >= thresholds["loaded"]).astype(int), 2)
+    logits, gold = loaded("babe/eval")
+    p = softmax(logits / temperatures["loaded"])[:, 1]
+    figures["babe_macro_f1"] = macro_f1(gold, (p >= thresholds["loaded"]).astype(int), 2)
+
+    logits, allowed = word_logits(dev["mbic-words/dev"], out["mbic-words/dev"], "loaded_words")
+    temperatures["loaded_words"] = temperature(logits, allowed)
+    p = softmax(logits / temperatures["loaded_words"])[:, 1]
+    word_f1 = lambda g, q: 2 * np.sum(g * q) / max(1, np.sum(g) + np.sum(q))  # noqa: E731
+    thresholds["loaded_words"] = best_threshold(p, allowed[:, 1], word_f1)
+    figures["mbic_word_f1"] = float(word_f1(allowed[:, 1], p >= thresholds["loaded_words"]))
+
+    stance = {n: target_logits(dev[n], out[n]) for n in ("newsmtsc/dev_rw", "newsmtsc/dev_mt", "sentfin/dev")}
+    for n, (rows, gold) in stance.items():
+        figures[n.replace("/", "_") + "_f1m"] = macro_f1(gold, rows.argmax(-1), 3)
+    rows = np.concatenate([stance["newsmtsc/dev_rw"][0], stance["newsmtsc/dev_mt"][0]])
+    gold = np.concatenate([stance["newsmtsc/dev_rw"][1], stance["newsmtsc/dev_mt"][1]])
+    temperatures["stance"] = temperature(rows, one_hot(gold, 3))
+
+    figures["conll2003_f1"] = entity_figure(dev["conll2003/dev"], out["conll2003/dev"], {"PER", "ORG", "LOC"})
+    figures["worldwide_f1"] = entity_figure(dev["worldwide-ner/dev"], out["worldwide-ner/dev"], {"PER", "ORG", "LOC", "NORP"})
+    both = [word_logits(dev[n], out[n], "entities") for n in ("conll2003/dev", "worldwide-ner/dev")]
+    temperatures["entities"] = temperature(np.concatenate([b[0] for b in both]), np.concatenate([b[1] for b in both]))
+
+    figures |= attribution_figures(dev["polnear/dev"], out["polnear/dev"])
+    temperatures["attribution"] = temperature(*word_logits(dev["polnear/dev"], out["polnear/dev"], "attribution"))
+    return {
+        "figures": {k: round(v, 4) for k, v in figures.items()},
+        "temperatures": {k: round(v, 4) for k, v in temperatures.items()},
+        "thresholds": {k: round(v, 4) for k, v in thresholds.items()},
+        "sentences": {n: len(dev[n]) for n in names},
+    }

@@ -1,0 +1,82 @@
+"""One BERT encoder, five heads; every head reads the same single pass."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from transformers import BertModel
+
+from labels import CASES, HEADS
+
+
+class Undertone(nn.Module):
+    """Pieces in, logits of every head out.
+
+    input_ids  [batch, pieces] int64
+    case_ids   [batch, pieces] int64, index into labels.CASES
+    mask       [batch, pieces] 1 for real pieces; None when all sentences are equally long
+
+    loaded        [batch, 2]           from the mean of the pieces' states
+    loaded_words  [batch, pieces, 2]
+    entities      [batch, pieces, 11]
+    attribution   [batch, pieces, 7]
+    stance        [batch, pieces, 3]   a target's logits are the mean over its pieces
+    """
+
+    def __init__(self, encoder: BertModel, dropout: float = 0.1):
+        super().__init__()
+        self.encoder = encoder
+        hidden = encoder.config.hidden_size
+        self.dropout = nn.Dropout(dropout)
+        self.loaded_hidden = nn.Linear(hidden, hidden)
+        self.loaded = nn.Linear(hidden, len(HEADS["loaded"]))
+        self.loaded_words = nn.Linear(hidden, len(HEADS["loaded_words"]))
+        self.entities = nn.Linear(hidden, len(HEADS["entities"]))
+        self.attribution = nn.Linear(hidden, len(HEADS["attribution"]))
+        self.stance_piece = nn.Linear(hidden, hidden)
+        self.stance_sentence = nn.Linear(hidden, hidden, bias=False)
+        self.stance = nn.Linear(hidden, len(HEADS["stance"]))
+
+    @classmethod
+    def from_backbone(cls, folder: str) -> "Undertone":
+        encoder = BertModel.from_pretrained(folder, add_pooling_layer=False)
+        with_case(encoder)
+        return cls(encoder)
+
+    def forward(self, input_ids, case_ids, mask=None):
+        states = self.encoder(
+            input_ids=input_ids, token_type_ids=case_ids, attention_mask=mask
+        ).last_hidden_state
+        if mask is None:
+            mean = states.mean(dim=1)
+        else:
+            weight = mask.unsqueeze(-1).to(states.dtype)
+            mean = (states * weight).sum(dim=1) / weight.sum(dim=1)
+        states, mean = self.dropout(states), self.dropout(mean)
+        stance = self.stance_piece(states) + self.stance_sentence(mean).unsqueeze(1)
+        return {
+            "loaded": self.loaded(torch.tanh(self.loaded_hidden(mean))),
+            "loaded_words": self.loaded_words(states),
+            "entities": self.entities(states),
+            "attribution": self.attribution(states),
+            "stance": self.stance(nn.functional.gelu(stance)),
+        }
+
+
+def with_case(encoder: BertModel) -> None:
+    """Gives the segment table one row per case. All begin as the row the backbone was trained with,
+    apart by a little noise, so that nothing is lost at the start."""
+    old = encoder.embeddings.token_type_embeddings.weight.data
+    table = nn.Embedding(len(CASES), old.shape[1])
+    with torch.no_grad():
+        table.weight.copy_(old[0].expand(len(CASES), -1))
+        table.weight[1:] += 0.02 * torch.randn_like(table.weight[1:])
+    encoder.embeddings.token_type_embeddings = table
+    encoder.config.type_vocab_size = len(CASES)
+
+
+def partial_cross_entropy(logits, allowed):
+    """-log of the probability of the allowed labels together; `allowed` is a 0/1 mask [n, labels]."""
+    logits = logits.float()
+    kept = logits.masked_fill(allowed == 0, float("-inf"))
+    return (torch.logsumexp(logits, -1) - torch.logsumexp(kept, -1)).mean()

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Trains undertone's multi-head encoder, calibrates it, measures it and exports it.
+
+    python train.py --data ../../../shared/data --backbone DIR --out OUT
+
+Everything lands in OUT: checkpoint.pt (for --resume), log.jsonl, model.onnx (fp32), model.int8.onnx,
+tokenizer.json, config.json and figures.json. `install.py` copies the finished model into models/small.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+import data as data_module
+from data import Example, augment, encode, load_all, pieces_of, word_targets
+from evaluate import evaluate_all
+from labels import CASES, HEADS
+from model import Undertone, partial_cross_entropy
+
+# How often each training set is passed over, and the weight of its loss.
+MIX = {
+    "anno-lexical": (1.0, 1.0),
+    "mbic-words": (5.0, 1.0),
+    "conll2003": (4.0, 1.0),
+    "worldwide-ner": (1.25, 1.0),
+    "crossner-politics": (4.0, 0.5),
+    "polnear": (1.5, 1.0),
+    "newsmtsc": (4.0, 1.0),
+    "sentfin": (2.0, 0.7),
+}
+# Loaded words are one in ten: without this weight the head would call none.
+LOADED_WORD_WEIGHT = 2.0
+LOWERED, SHOUTED = 0.05, 0.05  # share of training sentences whose case is lost, or all capitals
+
+
+def arguments() -> argparse.Namespace:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", type=Path, required=True, help="folder laid out as the data sets' README says")
+    p.add_argument("--backbone", type=Path, required=True, help="Hugging Face folder of a BERT encoder")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    p.add_argument("--seed", type=int, default=20)
+    p.add_argument("--batch", type=int, default=32)
+    p.add_argument("--lr", type=float, default=1e-4, help="of the encoder; the heads take four times that")
+    p.add_argument("--max-tokens", type=int, default=160)
+    p.add_argument("--passes", type=float, default=1.0, help="multiplies every set's passes")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--bf16", choices=["auto", "on", "off"], default="auto",
+                   help="autocast; auto: on CUDA, and on a CPU with bf16 instructions")
+    p.add_argument("--limit", type=int, help="rows kept of every set (for a trial run)")
+    p.add_argument("--checkpoint-every", type=int, default=500, help="steps")
+    p.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
+    p.add_argument("--export-only", action="store_true", help="calibrate and export OUT/checkpoint.pt")
+    return p.parse_args()
+
+
+def use_bf16(choice: str, device: str) -> bool:
+    if choice != "auto":
+        return choice == "on"
+    if device.startswith("cuda"):
+        return True
+    # Without the instructions bf16 is emulated: three times slower than fp32.
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def plan(sets: dict[str, list[Example]], batch: int, passes: float, rng: random.Random):
+    """Batches of one set each, of sentences of like length, in one shuffled order."""
+    out = []
+    for name, (times, _) in MIX.items():
+        examples = sets[name]
+        order: list[int] = []
+        while len(order) < times * passes * len(examples):
+            one = list(range(len(examples)))
+            rng.shuffle(one)
+            order += one
+        order = order[: round(times * passes * len(examples))]
+        block = batch * 50
+        for i in range(0, len(order), block):
+            part = sorted(order[i : i + block], key=lambda k: len(examples[k].ids))
+            out += [(name, part[j : j + batch]) for j in range(0, len(part), batch)]
+    rng.shuffle(out)
+    return out
+
+
+def collate(examples: list[Example], device: str, rng: random.Random | None = None):
+    width = max(len(e.ids) for e in examples)
+    ids = torch.zeros(len(examples), width, dtype=torch.long)
+    case = torch.zeros_like(ids)
+    mask = torch.zeros_like(ids)
+    for i, e in enumerate(examples):
+        n = len(e.ids)
+        ids[i, :n] = torch.tensor(e.ids)
+        mask[i, :n] = 1
+        draw = rng.random() if rng else 1.0
+        if draw < LOWERED:
+            pass
+        elif draw < LOWERED + SHOUTED:
+            case[i, 1 : n - 1] = CASES.index("upper")
+        else:
+            case[i, :n] = torch.tensor(e.case)
+    return ids.to(device), case.to(device), mask.to(device)
+
+
+def loss_of(name: str, examples: list[Example], out: dict, device: str):
+    task = examples[0].task
+    if task == "loaded":
+        gold = torch.tensor([e.labels for e in examples], device=device)
+        return torch.nn.functional.cross_entropy(out["loaded"].float(), gold)
+    if task == "stance":
+        rows, pieces, gold = [], [], []
+        for i, e in enumerate(examples):
+            for start, end, label in e.labels:
+                where = pieces_of(e, start, end)
+                if where:
+                    rows.append(i)
+                    pieces.append(where)
+                    gold.append(label)
+        if not rows:
+            return None
+        logits = torch.stack([out["stance"][r, p].mean(0) for r, p in zip(rows, pieces)]).float()
+        return torch.nn.functional.cross_entropy(logits, torch.tensor(gold, device=device))
+    rows, cols, targets = [], [], []
+    for i, e in enumerate(examples):
+        for (first, _, _), labels in zip(e.words, word_targets(e)):
+            rows.append(i)
+            cols.append(first)
+            targets.append(labels)
+    if not rows:
+        return None
+    logits = out[task][rows, cols]
+    if task == "loaded_words":
+        gold = torch.tensor([t[0] for t in targets], device=device)
+        weight = torch.tensor([1.0, LOADED_WORD_WEIGHT], device=device)
+        return torch.nn.functional.cross_entropy(logits.float(), gold, weight=weight)
+    allowed = torch.zeros(len(targets), logits.shape[-1])
+    for i, labels in enumerate(targets):
+        allowed[i, labels] = 1
+    return partial_cross_entropy(logits, allowed.to(device))
+
+
+def main() -> int:
+    args = arguments()
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    random.seed(args.seed)
+    np.random.seed(args.seed)
+    torch.manual_seed(args.seed)
+    log_file = open(args.out / "log.jsonl", "a", encoding="utf-8")
+
+    def log(**row):
+        row["seconds"] = round(time.time() - begun, 1)
+        line = json.dumps(row)
+        print(line, flush=True)
+        log_file.write(line + "\n")
+        log_file.flush()
+
+    begun = time.time()
+    tokenizer = Tokenizer.from_file(str(args.backbone / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    sets = load_all(args.data, args.limit)
+    rng = random.Random(args.seed)
+    for name in MIX:
+        augment(sets[name], rng)
+    for examples in sets.values():
+        for e in examples:
+            encode(e, tokenizer, args.max_tokens)
+    log(event="data", sentences={k: len(v) for k, v in sets.items()},
+        pieces={k: sum(len(e.ids) for e in v) for k, v in sets.items()})
+
+    model = Undertone.from_backbone(str(args.backbone)).to(args.device)
+    batches = plan(sets, args.batch, args.passes, rng)
+    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    optimizer = torch.optim.AdamW(
+        [{"params": list(model.encoder.parameters()), "lr": args.lr},
+         {"params": heads, "lr": 4 * args.lr}],
+        weight_decay=0.01, fused=True,
+    )
+    warm = max(1, round(0.06 * len(batches)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(s / warm, max(0.0, (len(batches) - s) / max(1, len(batches) - warm)))
+    )
+    step = 0
+    checkpoint = args.out / "checkpoint.pt"
+    if args.resume or args.export_only:
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        if not args.export_only:
+            optimizer.load_state_dict(state["optimizer"])
+            schedule.load_state_dict(state["schedule"])
+        step = state["step"]
+        log(event="resumed", step=step)
+
+    bf16 = use_bf16(args.bf16, args.device)
+    log(event="start", steps=len(batches), bf16=bf16, device=args.device, arguments={k: str(v) for k, v in vars(args).items()})
+    running: dict[str, list[float]] = {}
+    model.train()
+    steps = [] if args.export_only else range(step, len(batches))
+    for step in steps:
+        name, rows = batches[step]
+        examples = [sets[name][i] for i in rows]
+        # Drawn per step, so that a resumed run sees what an unbroken one would.
+        ids, case, mask = collate(examples, args.device, random.Random(args.seed * 1_000_003 + step))
+        with torch.autocast(args.device.split(":")[0], dtype=torch.bfloat16, enabled=bf16):
+            loss = loss_of(name, examples, model(ids, case, mask), args.device)
+        if loss is None:
+            continue
+        (MIX[name][1] * loss).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad(set_to_none=True)
+        running.setdefault(name, []).append(loss.item())
+        if (step + 1) % 100 == 0:
+            log(event="step", step=step + 1, of=len(batches), loss={k: round(float(np.mean(v)), 4) for k, v in sorted(running.items())})
+            running.clear()
+        if (step + 1) % args.checkpoint_every == 0 or step + 1 == len(batches):
+            partial = checkpoint.with_suffix(".part")
+            torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                        "schedule": schedule.state_dict(), "step": step + 1}, partial)
+            partial.replace(checkpoint)
+        if (step + 1) % (len(batches) // 2) == 0 and step + 1 < len(batches) * 0.9:
+            log(event="dev", step=step + 1, **evaluate_all(model, sets, args.device, quick=True)["figures"])
+            model.train()
+
+    from export import export
+
+    result = evaluate_all(model, sets, args.device, quick=False)
+    log(event="dev", **result["figures"])
+    export(model, tokenizer, sets, result, args)
+    log(event="done")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

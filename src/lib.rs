@@ -1,0 +1,23 @@
+//! undertone reads news articles and answers: how does each outlet write about whom?
+//!
+//! The modules stand in the order in which an article passes them. Each takes plain data and
+//! returns plain data, and knows nothing of those after it:
+//!
+//! [`ingest`] → [`text`] → [`model`] → [`voice`] → [`actors`] → [`tables`] → [`stats`] → [`report`]
+//!
+//! [`score`] walks a set of articles through all of them.
+//!
+//! Offsets everywhere are Unicode code points, end-exclusive ([`Span`]).
+
+pub mod actors;
+pub mod ingest;
+pub mod model;
+pub mod report;
+pub mod score;
+pub mod span;
+pub mod stats;
+pub mod tables;
+pub mod text;
+pub mod voice;
+
+pub use span::Span;

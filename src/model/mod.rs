@@ -1,0 +1,121 @@
+//! Sentences in, readings out: one encoder pass per sentence serves all heads and all targets.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Span;
+
+/// What the model makes of one sentence. Spans speak of the sentence's own text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    pub loaded: Loaded,
+    /// The words that carry the judgement; may be empty.
+    pub loaded_spans: Vec<LoadedSpan>,
+    pub entities: Vec<Entity>,
+    pub attributions: Vec<Attribution>,
+    /// Stance evidence at every piece of the sentence; ask it for any span with [`StanceField::toward`].
+    pub stance: StanceField,
+}
+
+/// Is the wording loaded? `label` is `p >= threshold` of the model folder's `config.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// Calibrated probability, 0 to 1.
+    pub p: f32,
+    pub label: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoadedSpan {
+    pub span: Span,
+    /// Highest word probability in the span.
+    pub p: f32,
+}
+
+/// A named actor (or other name) in a sentence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entity {
+    pub span: Span,
+    pub kind: EntityKind,
+    /// Mean probability of the type over the span's words.
+    pub p: f32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum EntityKind {
+    /// A person.
+    Per,
+    /// An organisation.
+    Org,
+    /// A place, country or state.
+    Loc,
+    /// A nationality, religious or political group.
+    Norp,
+    /// Any other name: events, laws, products.
+    Misc,
+}
+
+/// How somebody's words are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttributionKind {
+    /// Inside quotation marks.
+    Direct,
+    /// Reported without quotation marks.
+    Indirect,
+    /// Both in one content.
+    Mixed,
+}
+
+/// Who is said to have said (or thought, or promised) what, in one sentence (PolNeAR's relation).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribution {
+    pub kind: AttributionKind,
+    /// The words that name the speaker.
+    pub source: Option<Span>,
+    /// The words that mark the attribution ("said", "according to").
+    pub cue: Option<Span>,
+    /// What is attributed, in one or more stretches.
+    pub content: Vec<Span>,
+    /// Mean probability of the content's words.
+    pub p: f32,
+}
+
+/// The stance of a sentence toward one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stance {
+    Against,
+    Neutral,
+    Favor,
+}
+
+/// Three calibrated probabilities that sum to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StanceScore {
+    pub against: f32,
+    pub neutral: f32,
+    pub favor: f32,
+}
+
+impl StanceScore {
+    /// The most probable of the three.
+    pub fn label(self) -> Stance {
+        if self.against > self.neutral && self.against >= self.favor {
+            Stance::Against
+        } else if self.favor > self.neutral && self.favor > self.against {
+            Stance::Favor
+        } else {
+            Stance::Neutral
+        }
+    }
+
+    /// `p_favor - p_against`, from -1 to 1.
+    pub fn net(self) -> f32 {
+        self.favor - self.against
+    }
+}
+
+/// Stance logits of every piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct StanceField {}

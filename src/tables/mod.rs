@@ -1,0 +1,3 @@
+//! Rows in, a run folder out (and back).
+
+pub mod rows;

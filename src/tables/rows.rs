@@ -1,0 +1,236 @@
+//! One struct per table; one field per column. `docs/codebook.md` defines every one of them.
+//!
+//! `start`/`end` are Unicode code points in the text that `part` names (`title` or `body`, both
+//! kept in the `articles` table). Shares and probabilities run from 0 to 1, net stance from -1 to 1.
+//! `lo`/`hi` are the ends of a 95% interval. A figure is null where there is not enough data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ingest::RejectReason;
+use crate::model::{AttributionKind, EntityKind, Stance};
+use crate::text::Part;
+use crate::voice::Voice;
+
+/// An article that was scored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArticleRow {
+    pub article_id: String,
+    /// `(unknown)` where neither record, page, folder nor option names one.
+    pub outlet: String,
+    pub title: Option<String>,
+    /// `YYYY-MM-DD`
+    pub date: Option<String>,
+    pub author: Option<String>,
+    pub url: Option<String>,
+    /// The wire service that wrote the copy, when the text says so.
+    pub agency: Option<String>,
+    /// File, and line where the file holds many records.
+    pub source: String,
+    pub body: String,
+    pub n_sentences: u32,
+    pub n_words: u32,
+    /// Words that are somebody else's, directly or indirectly.
+    pub n_words_quoted: u32,
+    /// Sentences with words of the outlet's own (voice `outlet` or `mixed`).
+    pub n_own: u32,
+    /// Of those, the ones whose own words are loaded.
+    pub n_loaded_own: u32,
+    /// Sentences in any voice that are loaded.
+    pub n_loaded: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SentenceRow {
+    pub article_id: String,
+    /// Number in the article, from 0, the title first.
+    pub sentence: u32,
+    pub part: Part,
+    pub start: u32,
+    pub end: u32,
+    pub paragraph: u32,
+    pub heading: bool,
+    pub text: String,
+    pub n_words: u32,
+    pub n_words_quoted: u32,
+    pub voice: Voice,
+    /// The actor whose words these are, where voice is not `outlet` and the text names one.
+    pub speaker_id: Option<String>,
+    /// The same as the text has it.
+    pub speaker: Option<String>,
+    pub p_loaded: f64,
+    pub loaded: bool,
+    /// Are the outlet's own words in it loaded? Null where it has none.
+    pub loaded_own: Option<bool>,
+}
+
+/// A loaded span.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpanRow {
+    pub article_id: String,
+    pub sentence: u32,
+    pub part: Part,
+    pub start: u32,
+    pub end: u32,
+    pub text: String,
+    pub p: f64,
+    /// Never `mixed`: a span is cut where the voice changes.
+    pub voice: Voice,
+    pub speaker_id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MentionRow {
+    pub article_id: String,
+    pub sentence: u32,
+    pub part: Part,
+    pub start: u32,
+    pub end: u32,
+    pub text: String,
+    #[serde(rename = "type")]
+    pub kind: EntityKind,
+    /// How sure the model is of the type.
+    pub p: f64,
+    pub actor_id: String,
+    /// Voice of the words around the mention; never `mixed`.
+    pub voice: Voice,
+    /// Who speaks there, where it is not the outlet and the text names one.
+    pub speaker_id: Option<String>,
+    /// True where the mention names the source of an attribution ("*Lavrov* said").
+    pub is_source: bool,
+    pub p_against: f64,
+    pub p_neutral: f64,
+    pub p_favor: f64,
+    pub stance: Stance,
+    /// `p_favor - p_against`
+    pub net_stance: f64,
+}
+
+/// One stretch of attributed words; an attribution with several stretches has several rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttributionRow {
+    pub article_id: String,
+    /// Number in the article, from 0.
+    pub attribution: u32,
+    pub sentence: u32,
+    pub kind: AttributionKind,
+    pub part: Part,
+    pub start: u32,
+    pub end: u32,
+    pub text: String,
+    pub speaker_id: Option<String>,
+    /// The source's words, as the text has them.
+    pub source: Option<String>,
+    pub cue: Option<String>,
+    pub p: f64,
+}
+
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutletRow {
+    pub outlet: String,
+    pub n_articles: u32,
+    /// Articles that an agency wrote.
+    pub n_agency: u32,
+    pub n_sentences: u32,
+    /// Sentences with words of the outlet's own.
+    pub n_own: u32,
+    pub n_loaded_own: u32,
+    /// Share of the outlet's own sentences that are loaded.
+    pub loaded_own: Option<f64>,
+    pub loaded_own_lo: Option<f64>,
+    pub loaded_own_hi: Option<f64>,
+    pub n_loaded: u32,
+    /// Share of all sentences, in whatever voice, that are loaded.
+    pub loaded_all: Option<f64>,
+    pub loaded_all_lo: Option<f64>,
+    pub loaded_all_hi: Option<f64>,
+    /// Mentions of actors in the outlet's own words.
+    pub n_mentions_own: u32,
+    /// Mean net stance of those.
+    pub net_stance_own: Option<f64>,
+    pub net_stance_own_lo: Option<f64>,
+    pub net_stance_own_hi: Option<f64>,
+    pub n_mentions: u32,
+    pub net_stance_all: Option<f64>,
+    pub net_stance_all_lo: Option<f64>,
+    pub net_stance_all_hi: Option<f64>,
+    pub n_words: u32,
+    pub n_words_quoted: u32,
+    /// Share of words that are somebody else's.
+    pub quoted: Option<f64>,
+    pub quoted_lo: Option<f64>,
+    pub quoted_hi: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActorRow {
+    pub actor_id: String,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: EntityKind,
+    /// Other names it was met under, most frequent first.
+    pub aliases: Vec<String>,
+    pub n_outlets: u32,
+    pub n_articles: u32,
+    pub n_mentions: u32,
+    pub n_mentions_own: u32,
+    pub net_stance_own: Option<f64>,
+    pub net_stance_own_lo: Option<f64>,
+    pub net_stance_own_hi: Option<f64>,
+    pub net_stance_all: Option<f64>,
+    pub net_stance_all_lo: Option<f64>,
+    pub net_stance_all_hi: Option<f64>,
+    /// Sentences in which it speaks.
+    pub n_speaks: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutletActorRow {
+    pub outlet: String,
+    pub actor_id: String,
+    pub name: String,
+    /// Articles of the outlet that name the actor.
+    pub n_articles: u32,
+    pub n_mentions: u32,
+    pub n_mentions_own: u32,
+    /// Articles of the outlet that name the actor in the outlet's own words.
+    pub n_articles_own: u32,
+    pub net_stance_own: Option<f64>,
+    pub net_stance_own_lo: Option<f64>,
+    pub net_stance_own_hi: Option<f64>,
+    /// Share of those mentions that are against; in favour.
+    pub against_own: Option<f64>,
+    pub favor_own: Option<f64>,
+    pub net_stance_all: Option<f64>,
+    pub net_stance_all_lo: Option<f64>,
+    pub net_stance_all_hi: Option<f64>,
+}
+
+/// Outlet against outlet on one measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparisonRow {
+    /// `loaded_own`, `quoted` or `net_stance_own`
+    pub measure: String,
+    /// Null for measures that are of no actor.
+    pub actor_id: Option<String>,
+    pub outlet_a: String,
+    pub outlet_b: String,
+    pub n_articles_a: u32,
+    pub n_articles_b: u32,
+    pub value_a: Option<f64>,
+    pub value_b: Option<f64>,
+    /// `value_a - value_b`
+    pub difference: Option<f64>,
+    pub lo: Option<f64>,
+    pub hi: Option<f64>,
+    /// Why there is no figure; null where there is one.
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RejectRow {
+    pub source: String,
+    pub id: Option<String>,
+    pub reason: RejectReason,
+    pub detail: String,
+}
