@@ -12,6 +12,7 @@
 pub mod actors;
 pub mod ingest;
 pub mod model;
+pub mod predict;
 pub mod report;
 pub mod score;
 pub mod span;

@@ -1,1 +1,149 @@
-def export(*a): print('later')
+"""From a trained model to a model folder: fp32 and int8 graphs, calibration, figures, hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper
+
+from evaluate import evaluate_all, run, torch_predictor
+from graph import build
+from labels import CASES, HEADS
+
+FORMAT = "undertone-model/1"
+WINDOW, OVERLAP = 160, 48
+CALIBRATION_SENTENCES = 600
+# Share of an activation's values kept inside its int8 range at either end.
+CALIBRATION_TAIL = 1e-5
+
+SET_ON = {
+    "loaded": "anno-lexical dev (threshold: macro-F1)",
+    "loaded_words": "every tenth sentence of mbic-words (threshold: word F1)",
+    "entities": "conll2003 dev and worldwide-ner dev",
+    "attribution": "polnear dev",
+    "stance": "newsmtsc dev_rw and dev_mt",
+}
+
+
+def session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 2
+    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def onnx_predictor(model: onnx.ModelProto):
+    engine = session(model)
+    names = [o.name for o in engine.get_outputs()]
+
+    def predict(ids, case):
+        values = engine.run(names, {"input_ids": ids.astype(np.int64), "case_ids": case.astype(np.int64)})
+        return dict(zip(names, values))
+
+    return predict
+
+
+def calibrate(fp32: onnx.ModelProto, taps: dict[str, str], examples) -> dict[str, tuple[float, float]]:
+    """Range of the input of every product over training sentences, tails cut."""
+    tapped = onnx.ModelProto()
+    tapped.CopyFrom(fp32)
+    names = sorted(set(taps.values()))
+    for name in names:
+        tapped.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
+    engine = session(tapped)
+    values: dict[str, list[np.ndarray]] = {n: [] for n in names}
+    for e in examples:
+        feed = {"input_ids": np.array([e.ids]), "case_ids": np.array([e.case])}
+        for name, value in zip(names, engine.run(names, feed)):
+            flat = np.sort(value.ravel())
+            # Enough of both ends for the quantile over everything, and no more.
+            k = min(len(flat), 64)
+            values[name].append(np.concatenate([flat[:k], flat[-k:], [np.float32(len(flat))]]))
+    ranges = {}
+    for name in names:
+        total = sum(v[-1] for v in values[name])
+        cut = int(total * CALIBRATION_TAIL)
+        ends = np.sort(np.concatenate([v[:-1] for v in values[name]]))
+        ranges[name] = (float(ends[min(cut, len(ends) - 1)]), float(ends[-1 - min(cut, len(ends) - 1)]))
+    return {product: ranges[x] for product, x in taps.items()}
+
+
+def agreement(a, b, examples) -> dict[str, dict[str, float]]:
+    """How far two predictors are apart: mean and largest difference of probabilities, share of equal labels."""
+    from metrics import softmax
+
+    out_a, out_b = run(a, examples), run(b, examples)
+    result = {}
+    for head in HEADS:
+        pa = np.concatenate([softmax(o[head]).reshape(-1, len(HEADS[head])) for o in out_a])
+        pb = np.concatenate([softmax(o[head]).reshape(-1, len(HEADS[head])) for o in out_b])
+        result[head] = {
+            "mean_difference": round(float(np.abs(pa - pb).mean()), 5),
+            "largest_difference": round(float(np.abs(pa - pb).max()), 4),
+            "same_label": round(float((pa.argmax(-1) == pb.argmax(-1)).mean()), 5),
+        }
+    return result
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def export(model, tokenizer, sets, result: dict, args) -> None:
+    """Writes the finished folder to args.out and prints how far int8 is from fp32."""
+    state = {k: v.detach().float().cpu().numpy() for k, v in model.state_dict().items()}
+    config = model.encoder.config
+    fp32, taps = build(state, config, max(WINDOW, args.max_tokens))
+    pool = [e for name in ("anno-lexical", "newsmtsc", "polnear", "worldwide-ner") for e in sets[name]]
+    sample = random.Random(args.seed).sample(pool, min(CALIBRATION_SENTENCES, len(pool)))
+    int8, _ = build(state, config, max(WINDOW, args.max_tokens), calibrate(fp32, taps, sample))
+    onnx.save(fp32, args.out / "model.fp32.onnx")
+    onnx.save(int8, args.out / "model.onnx")
+
+    checked = [e for n in ("babe/eval", "newsmtsc/dev_rw", "polnear/dev", "worldwide-ner/dev") for e in sets[n][:200]]
+    exact = agreement(torch_predictor(model, args.device), onnx_predictor(fp32), checked)
+    rounded = agreement(onnx_predictor(fp32), onnx_predictor(int8), checked)
+    worst = max(v["largest_difference"] for v in exact.values())
+    if worst > 1e-3:
+        raise SystemExit(f"the exported graph is not the model: probabilities differ by {worst}")
+    measured = evaluate_all(None, sets, args.device, quick=False, predict=onnx_predictor(int8))
+    print(json.dumps({"event": "int8", "against_fp32": rounded, "figures": measured["figures"]}), flush=True)
+
+    tokenizer.save(str(args.out / "tokenizer.json"))
+    heads = {}
+    for head, labels in HEADS.items():
+        heads[head] = {
+            "labels": labels,
+            "level": "sentence" if head == "loaded" else "token",
+            "temperature": measured["temperatures"][head],
+            "threshold": measured["thresholds"].get(head),
+            "set_on": SET_ON[head],
+        }
+    (args.out / "config.json").write_text(json.dumps({
+        "format": FORMAT,
+        "name": "small",
+        "max_tokens": WINDOW,
+        "overlap_tokens": OVERLAP,
+        "case_labels": CASES,
+        "precision": "int8",
+        "heads": heads,
+        "sha256": {"model.onnx": sha256(args.out / "model.onnx"), "tokenizer.json": sha256(args.out / "tokenizer.json")},
+    }, indent=2) + "\n")
+    (args.out / "figures.json").write_text(json.dumps({
+        "command": " ".join(["python", *sys.argv]),
+        "machine": platform.processor() or platform.machine(),
+        "fp32": result["figures"],
+        "int8": measured["figures"],
+        "int8_against_fp32": rounded,
+        "temperatures": measured["temperatures"],
+        "thresholds": measured["thresholds"],
+        "sentences": measured["sentences"],
+    }, indent=2) + "\n")

@@ -39,7 +39,10 @@ class Undertone(nn.Module):
 
     @classmethod
     def from_backbone(cls, folder: str) -> "Undertone":
-        encoder = BertModel.from_pretrained(folder, add_pooling_layer=False)
+        # No dropout inside attention: the fast kernel has none, and the heads' own is enough.
+        encoder = BertModel.from_pretrained(
+            folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0
+        )
         with_case(encoder)
         return cls(encoder)
 

@@ -30,11 +30,11 @@ from model import Undertone, partial_cross_entropy
 MIX = {
     "anno-lexical": (1.0, 1.0),
     "mbic-words": (5.0, 1.0),
-    "conll2003": (4.0, 1.0),
+    "conll2003": (3.5, 1.0),
     "worldwide-ner": (1.25, 1.0),
     "crossner-politics": (4.0, 0.5),
     "polnear": (1.5, 1.0),
-    "newsmtsc": (4.0, 1.0),
+    "newsmtsc": (3.5, 1.0),
     "sentfin": (2.0, 0.7),
 }
 # Loaded words are one in ten: without this weight the head would call none.

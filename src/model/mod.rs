@@ -1,8 +1,19 @@
 //! Sentences in, readings out: one encoder pass per sentence serves all heads and all targets.
 
+pub mod backend;
+pub mod config;
+pub mod decode;
+mod folder;
+pub mod pieces;
+mod reader;
+pub mod rten;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Span;
+
+pub use folder::{Fingerprint, ModelError};
+pub use reader::Model;
 
 /// What the model makes of one sentence. Spans speak of the sentence's own text.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +21,8 @@ pub struct Reading {
     pub loaded: Loaded,
     /// The words that carry the judgement; may be empty.
     pub loaded_spans: Vec<LoadedSpan>,
+    /// Every word with its own probability of being loaded.
+    pub word_loaded: Vec<(Span, f32)>,
     pub entities: Vec<Entity>,
     pub attributions: Vec<Attribution>,
     /// Stance evidence at every piece of the sentence; ask it for any span with [`StanceField::toward`].
@@ -116,6 +129,33 @@ impl StanceScore {
     }
 }
 
-/// Stance logits of every piece of a sentence.
+/// Stance evidence at every piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct StanceField {}
+pub struct StanceField {
+    /// In the sentence's text.
+    pub(crate) pieces: Vec<Span>,
+    /// Against, neutral, favor; divided by the head's temperature.
+    pub(crate) logits: Vec<[f32; 3]>,
+}
+
+impl StanceField {
+    /// The stance toward whoever is named by `target`: the softmax of the mean logits of its pieces.
+    /// None where no piece lies in the span.
+    pub fn toward(&self, target: Span) -> Option<StanceScore> {
+        let mut sum = [0.0f32; 3];
+        let mut n = 0usize;
+        for (_, logits) in
+            self.pieces.iter().zip(&self.logits).filter(|(span, _)| span.overlaps(target))
+        {
+            for (s, x) in sum.iter_mut().zip(logits) {
+                *s += x;
+            }
+            n += 1;
+        }
+        if n == 0 {
+            return None;
+        }
+        let p = decode::softmax(&sum.map(|s| s / n as f32), 1.0);
+        Some(StanceScore { against: p[0], neutral: p[1], favor: p[2] })
+    }
+}

@@ -3,6 +3,8 @@
 //! Page furniture is dropped (and listed), an agency's credit is read, the rest is split into
 //! sentences whose spans slice back to the article's own text.
 
+pub mod quotes;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Span;

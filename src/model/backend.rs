@@ -1,0 +1,47 @@
+//! The engine behind the model: piece ids in, logits of every head out.
+
+use ndarray::{Array2, Array3};
+
+/// Sentences of exactly equal length: no padding, no mask.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// `[sentences, pieces]`
+    pub input_ids: Array2<i32>,
+    /// `[sentences, pieces]`, index into the config's `case_labels`.
+    pub case_ids: Array2<i32>,
+}
+
+/// Raw logits, before temperature and softmax.
+#[derive(Clone, Debug)]
+pub struct Logits {
+    /// `[sentences, 2]`
+    pub loaded: Array2<f32>,
+    /// `[sentences, pieces, 2]`
+    pub loaded_words: Array3<f32>,
+    /// `[sentences, pieces, 11]`
+    pub entities: Array3<f32>,
+    /// `[sentences, pieces, 7]`
+    pub attribution: Array3<f32>,
+    /// `[sentences, pieces, 3]`
+    pub stance: Array3<f32>,
+}
+
+/// An engine that runs the network.
+///
+/// `run` is called from several threads at once, with one batch each; an engine uses one core a call
+/// (one session per core beats one session on all cores).
+pub trait Backend: Send + Sync {
+    /// Name for the manifest: `rten`.
+    fn name(&self) -> &'static str;
+
+    /// Runs one batch. What a sentence gets does not depend on the others in the batch.
+    fn run(&self, batch: &Batch) -> Result<Logits, BackendError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    #[error("the engine could not run the model: {0}")]
+    Run(String),
+    #[error("the model's output {name} has shape {found:?}, expected {expected:?}")]
+    Shape { name: &'static str, found: Vec<usize>, expected: Vec<usize> },
+}

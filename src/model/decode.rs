@@ -1,0 +1,243 @@
+//! Logits of one sentence in, its [`Reading`] out.
+
+use ndarray::{ArrayView1, ArrayView2};
+
+use super::config::Config;
+use super::pieces::{Pieces, Word};
+use super::{
+    Attribution, AttributionKind, Entity, EntityKind, Loaded, LoadedSpan, Reading, StanceField,
+};
+use crate::Span;
+use crate::text::quotes::{self, Quote};
+
+/// Logits of one sentence, windows already joined: one row per piece.
+pub struct SentenceLogits<'a> {
+    /// `[2]`
+    pub loaded: ArrayView1<'a, f32>,
+    /// `[pieces, 2]`
+    pub loaded_words: ArrayView2<'a, f32>,
+    /// `[pieces, 11]`
+    pub entities: ArrayView2<'a, f32>,
+    /// `[pieces, 7]`
+    pub attribution: ArrayView2<'a, f32>,
+    /// `[pieces, 3]`
+    pub stance: ArrayView2<'a, f32>,
+}
+
+/// Softmax of `logits / temperature`.
+pub fn softmax(logits: &[f32], temperature: f32) -> Vec<f32> {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut p: Vec<f32> = logits.iter().map(|&x| ((x - top) / temperature).exp()).collect();
+    let sum: f32 = p.iter().sum();
+    p.iter_mut().for_each(|x| *x /= sum);
+    p
+}
+
+/// Reads one sentence's logits.
+pub fn decode(
+    text: &str,
+    pieces: &Pieces,
+    logits: &SentenceLogits<'_>,
+    config: &Config,
+) -> Reading {
+    let heads = &config.heads;
+    let row = |head: &ArrayView2<'_, f32>, piece: usize, temperature: f32| {
+        softmax(&head.row(piece).to_vec(), temperature)
+    };
+
+    let p = softmax(&logits.loaded.to_vec(), heads.loaded.temperature)[1];
+    let loaded = Loaded { p, label: p >= heads.loaded.threshold.unwrap_or(0.5) };
+
+    let chars: Vec<char> = text.chars().collect();
+    let word_p: Vec<f32> = pieces
+        .words
+        .iter()
+        .map(|w| row(&logits.loaded_words, w.first, heads.loaded_words.temperature)[1])
+        .collect();
+    let loaded_spans = loaded_spans(
+        &chars,
+        &pieces.words,
+        &word_p,
+        heads.loaded_words.threshold.unwrap_or(0.5),
+    );
+
+    let entities = bio(&pieces.words, |w| {
+        row(&logits.entities, w.first, heads.entities.temperature)
+    })
+    .into_iter()
+    .filter_map(|found| {
+        let kind = ENTITY_KINDS[found.kind];
+        let span = trimmed(&chars, found.span);
+        (!span.is_empty()).then_some(Entity { span, kind, p: found.p })
+    })
+    .collect();
+
+    let marks = bio(&pieces.words, |w| {
+        row(&logits.attribution, w.first, heads.attribution.temperature)
+    });
+    let attributions = link(&marks, text, &quotes::outermost(text));
+
+    let stance = StanceField {
+        pieces: pieces.spans.clone(),
+        logits: logits
+            .stance
+            .rows()
+            .into_iter()
+            .map(|r| {
+                [r[0], r[1], r[2]].map(|x| x / heads.stance.temperature)
+            })
+            .collect(),
+    };
+    Reading { loaded, loaded_spans, word_loaded: words_with(&pieces.words, &word_p), entities, attributions, stance }
+}
+
+const ENTITY_KINDS: [EntityKind; 5] =
+    [EntityKind::Per, EntityKind::Org, EntityKind::Loc, EntityKind::Norp, EntityKind::Misc];
+const SOURCE: usize = 0;
+const CUE: usize = 1;
+const CONTENT: usize = 2;
+
+fn words_with(words: &[Word], p: &[f32]) -> Vec<(Span, f32)> {
+    words.iter().zip(p).map(|(w, &p)| (w.span, p)).collect()
+}
+
+/// Neighbouring words at or above the threshold, as one span; marks alone are never loaded.
+fn loaded_spans(chars: &[char], words: &[Word], p: &[f32], threshold: f32) -> Vec<LoadedSpan> {
+    let mut out: Vec<LoadedSpan> = Vec::new();
+    for (word, &p) in words.iter().zip(p) {
+        let letters = chars[word.span.start..word.span.end].iter().any(|c| c.is_alphabetic());
+        if p < threshold || !letters {
+            continue;
+        }
+        match out.last_mut() {
+            Some(last)
+                if chars[last.span.end..word.span.start]
+                    .iter()
+                    .all(|c| matches!(c, ' ' | '-' | '\u{a0}')) =>
+            {
+                last.span.end = word.span.end;
+                last.p = last.p.max(p);
+            }
+            _ => out.push(LoadedSpan { span: word.span, p }),
+        }
+    }
+    out
+}
+
+struct Found {
+    span: Span,
+    /// Index of the type: labels are O, B-0, I-0, B-1, I-1, ...
+    kind: usize,
+    /// Mean probability of the type (B or I) over the words.
+    p: f32,
+    /// First word and the word after the last.
+    words: (usize, usize),
+}
+
+/// Spans from the likeliest label of every word; an `I-` after another type begins a span.
+fn bio(words: &[Word], probabilities: impl Fn(&Word) -> Vec<f32>) -> Vec<Found> {
+    let mut out: Vec<Found> = Vec::new();
+    let mut open: Option<usize> = None;
+    for (k, word) in words.iter().enumerate() {
+        let p = probabilities(word);
+        let best = p.iter().enumerate().fold(0, |b, (i, &x)| if x > p[b] { i } else { b });
+        if best == 0 {
+            open = None;
+            continue;
+        }
+        let kind = (best - 1) / 2;
+        let begins = (best - 1) % 2 == 0;
+        let sure = p[1 + 2 * kind] + p[2 + 2 * kind];
+        match out.last_mut() {
+            Some(last) if !begins && open == Some(kind) => {
+                let n = (last.words.1 - last.words.0) as f32;
+                last.p = (last.p * n + sure) / (n + 1.0);
+                last.span.end = word.span.end;
+                last.words.1 = k + 1;
+            }
+            _ => out.push(Found { span: word.span, kind, p: sure, words: (k, k + 1) }),
+        }
+        open = Some(kind);
+    }
+    out
+}
+
+/// Without marks and white space at either end, and without a possessive at the end.
+fn trimmed(chars: &[char], span: Span) -> Span {
+    let Span { mut start, mut end } = span;
+    let outer = |c: char| c.is_whitespace() || "\"'“”‘’«»,;:()[]".contains(c);
+    while start < end && outer(chars[start]) {
+        start += 1;
+    }
+    while end > start && outer(chars[end - 1]) {
+        end -= 1;
+    }
+    if end - start > 2
+        && matches!(chars[end - 1], 's' | 'S')
+        && matches!(chars[end - 2], '\'' | '’')
+    {
+        end -= 2;
+    }
+    Span::new(start, end)
+}
+
+/// Each content goes to the nearest cue, each cue to the nearest source; contents of one cue are one
+/// attribution. Of two equally near, the one in front.
+fn link(marks: &[Found], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
+    let gap = |a: &Found, b: &Found| {
+        b.words.0.saturating_sub(a.words.1).max(a.words.0.saturating_sub(b.words.1))
+    };
+    let of = |kind: usize| marks.iter().filter(move |m| m.kind == kind);
+    let nearest = |kind: usize, to: &Found| {
+        of(kind).min_by_key(|m| (gap(m, to), m.words.0 > to.words.0)).map(|m| (m.words.0, m))
+    };
+    let mut groups: Vec<(Option<usize>, Attribution, usize)> = Vec::new();
+    for content in of(CONTENT) {
+        let cue = nearest(CUE, content);
+        let key = cue.map(|(k, _)| k);
+        let n = content.words.1 - content.words.0;
+        match groups.iter_mut().find(|(k, _, _)| key.is_some() && *k == key) {
+            Some((_, group, words)) => {
+                group.p = (group.p * *words as f32 + content.p * n as f32) / (*words + n) as f32;
+                *words += n;
+                group.content.push(content.span);
+            }
+            None => {
+                let anchor = cue.map_or(content, |(_, m)| m);
+                let source = nearest(SOURCE, anchor).map(|(_, m)| m.span);
+                groups.push((
+                    key,
+                    Attribution {
+                        kind: AttributionKind::Indirect,
+                        source,
+                        cue: cue.map(|(_, m)| m.span),
+                        content: vec![content.span],
+                        p: content.p,
+                    },
+                    n,
+                ));
+            }
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(_, mut attribution, _)| {
+            attribution.kind = kind_of(text, quotes, &attribution.content);
+            attribution
+        })
+        .collect()
+}
+
+/// Direct where (nearly) all of it stands in quotation marks, indirect where nothing does.
+pub fn kind_of(text: &str, quotes: &[Quote], content: &[Span]) -> AttributionKind {
+    let (mut inside, mut all) = (0.0, 0.0);
+    for span in content {
+        inside += quotes::quoted_share(text, quotes, *span) * span.len() as f64;
+        all += span.len() as f64;
+    }
+    match if all > 0.0 { inside / all } else { 0.0 } {
+        share if share >= 0.9 => AttributionKind::Direct,
+        share if share <= 0.02 => AttributionKind::Indirect,
+        _ => AttributionKind::Mixed,
+    }
+}
