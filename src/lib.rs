@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod model;
 pub mod predict;
 pub mod report;
+pub mod run;
 pub mod score;
 pub mod span;
 pub mod stats;

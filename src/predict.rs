@@ -1,6 +1,6 @@
 //! The unix filter: one JSON object per line in, one per line out, in the same order.
 //!
-//! The form of both is a contract; `docs/predict.md` shows it. Offsets are code points in `text`.
+//! The form of both is a contract; `docs/guide.md` shows it. Offsets are code points in `text`.
 
 use std::borrow::Cow;
 

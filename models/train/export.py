@@ -97,6 +97,18 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def training_minutes(log: Path) -> int:
+    """Wall-clock time of all runs in the log, the resumed ones included, up to their last step."""
+    total = last = 0.0
+    for line in log.read_text().splitlines():
+        row = json.loads(line)
+        if row["event"] == "data":
+            total, last = total + last, 0.0
+        elif row["event"] == "step":
+            last = row["seconds"]
+    return round((total + last) / 60)
+
+
 def export(model, tokenizer, sets, result: dict, args) -> None:
     """Writes the finished folder to args.out and prints how far int8 is from fp32."""
     state = {k: v.detach().float().cpu().numpy() for k, v in model.state_dict().items()}
@@ -139,7 +151,9 @@ def export(model, tokenizer, sets, result: dict, args) -> None:
     }, indent=2) + "\n")
     (args.out / "figures.json").write_text(json.dumps({
         "command": " ".join(["python", *sys.argv]),
-        "machine": platform.processor() or platform.machine(),
+        "machine": f"{args.threads} core(s), {args.device}, {platform.machine()}",
+        "seed": args.seed,
+        "minutes": training_minutes(args.out / "log.jsonl"),
         "fp32": result["figures"],
         "int8": measured["figures"],
         "int8_against_fp32": rounded,

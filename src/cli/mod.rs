@@ -80,6 +80,11 @@ pub fn run() -> anyhow::Result<Outcome> {
     }
 }
 
+/// Columns of the terminal; 100 where there is none.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0)).clamp(40, 140)
+}
+
 /// Somebody closed the pipe that we write to (`| head`): no error of ours.
 pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

@@ -1,6 +1,19 @@
 //! Readings in, voices out: whose words is every stretch of an article?
+//!
+//! Two witnesses are joined. Quotation marks, read over whole paragraphs, say where somebody's very
+//! words begin and end, also in sentences that hold no mark of their own. The model's attributions say
+//! who speaks, and what is reported without marks. A word or two in marks that nobody is said to have
+//! spoken are the outlet's own (scare quotes).
+//!
+//! Promises: what stands in a quotation is never the outlet's voice, and every stretch belongs to one
+//! attribution at the most.
 
 use serde::{Deserialize, Serialize};
+
+use crate::Span;
+use crate::model::{AttributionKind, Reading};
+use crate::text::Sentence;
+use crate::text::quotes;
 
 /// Whose words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,4 +27,469 @@ pub enum Voice {
     Indirect,
     /// Of a sentence only: it has both the outlet's words and somebody else's.
     Mixed,
+}
+
+/// Somebody else's words in a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// In the sentence's text.
+    pub span: Span,
+    /// `Direct` or `Indirect`.
+    pub voice: Voice,
+    /// Index into [`Voices::attributions`].
+    pub attribution: usize,
+}
+
+/// A span of one of the article's sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub sentence: usize,
+    /// In the sentence's text.
+    pub span: Span,
+}
+
+/// Who is said to have said what, over the whole article.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attributed {
+    pub kind: AttributionKind,
+    /// Where it is introduced, or else where it begins.
+    pub sentence: usize,
+    /// The words that name the speaker.
+    pub source: Option<Place>,
+    pub cue: Option<Place>,
+    /// In the order of the article.
+    pub content: Vec<Place>,
+    /// The model's probability; 1 for what quotation marks alone show.
+    pub p: f32,
+}
+
+/// The voice of one sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SentenceVoice {
+    pub voice: Voice,
+    /// In order, without overlap.
+    pub stretches: Vec<Stretch>,
+    pub n_words: usize,
+    /// Words in `stretches`.
+    pub n_words_quoted: usize,
+    /// Are the outlet's own words loaded? None where the sentence has none of its own.
+    pub loaded_own: Option<bool>,
+}
+
+impl SentenceVoice {
+    /// The voice at a span of the sentence, and the attribution it belongs to.
+    pub fn at(&self, span: Span) -> (Voice, Option<usize>) {
+        self.stretches
+            .iter()
+            .find(|s| s.span.overlaps(span))
+            .map_or((Voice::Outlet, None), |s| (s.voice, Some(s.attribution)))
+    }
+}
+
+/// The voices of an article.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Voices {
+    /// One per sentence.
+    pub sentences: Vec<SentenceVoice>,
+    pub attributions: Vec<Attributed>,
+}
+
+/// Words in quotation marks that nobody is said to have spoken are speech from this many on.
+const SPEECH_WORDS: usize = 5;
+/// Besides the speaker and "said", a sentence may have this many words (or this share of them) of the
+/// outlet's and still be all somebody else's: "on Tuesday", "in an interview".
+const FRAME_WORDS: usize = 4;
+const FRAME_SHARE: f64 = 0.2;
+
+/// Gives every sentence its voice. `readings` are those of `sentences`, in order.
+pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
+    let mut attributions = from_model(sentences, readings);
+    let groups = quotations(sentences);
+    let speech = attach(sentences, &groups, &mut attributions);
+
+    let mut stretches: Vec<Vec<Stretch>> = vec![Vec::new(); sentences.len()];
+    for (a, attributed) in attributions.iter().enumerate() {
+        for place in &attributed.content {
+            cut(place, a, &speech, &mut stretches[place.sentence]);
+        }
+    }
+    let voices = sentences
+        .iter()
+        .zip(readings)
+        .zip(stretches)
+        .enumerate()
+        .map(|(i, ((sentence, reading), mut stretches))| {
+            stretches.sort_by_key(|s| s.span);
+            sentence_voice(i, &sentence.text, reading, stretches, &attributions)
+        })
+        .collect();
+    let texts: Vec<Vec<quotes::Quote>> = speech
+        .iter()
+        .map(|spans| {
+            spans.iter().map(|&span| quotes::Quote { span, closed: true, continues: false }).collect()
+        })
+        .collect();
+    for attributed in &mut attributions {
+        attributed.kind = kind(sentences, &texts, &attributed.content);
+    }
+    Voices { sentences: voices, attributions }
+}
+
+fn kind(
+    sentences: &[Sentence],
+    quotes: &[Vec<quotes::Quote>],
+    content: &[Place],
+) -> AttributionKind {
+    let (mut inside, mut all) = (0.0, 0.0);
+    for place in content {
+        let n = place.span.len() as f64;
+        let text = &sentences[place.sentence].text;
+        inside += n * quotes::quoted_share(text, &quotes[place.sentence], place.span);
+        all += n;
+    }
+    match if all > 0.0 { inside / all } else { 0.0 } {
+        share if share >= 0.9 => AttributionKind::Direct,
+        share if share <= 0.02 => AttributionKind::Indirect,
+        _ => AttributionKind::Mixed,
+    }
+}
+
+/// The model's attributions that have a source or a cue. Content that neither names anybody nor is
+/// introduced by anything is not believed: the quotation marks decide there.
+fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
+    let mut out = Vec::new();
+    for (i, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
+        for attribution in &reading.attributions {
+            if attribution.source.is_none() && attribution.cue.is_none() {
+                continue;
+            }
+            let at = |span: Span| Place { sentence: i, span };
+            let content: Vec<Place> = attribution
+                .content
+                .iter()
+                .map(|&span| at(trimmed(&sentence.text, span)))
+                .filter(|p| !p.span.is_empty())
+                .collect();
+            if content.is_empty() {
+                continue;
+            }
+            out.push(Attributed {
+                kind: attribution.kind,
+                sentence: i,
+                source: attribution.source.map(at),
+                cue: attribution.cue.map(at),
+                content,
+                p: attribution.p,
+            });
+        }
+    }
+    out
+}
+
+/// Without white space and stray marks (not quotation marks) at either end.
+fn trimmed(text: &str, span: Span) -> Span {
+    let chars: Vec<char> = text.chars().skip(span.start).take(span.len()).collect();
+    let outer = |c: &char| c.is_whitespace() || ",;:".contains(*c);
+    let front = chars.iter().take_while(|c| outer(c)).count();
+    let back = chars.iter().rev().take_while(|c| outer(c)).count();
+    if front + back >= chars.len() {
+        return Span::new(span.start, span.start);
+    }
+    Span::new(span.start + front, span.end - back)
+}
+
+/// One quotation: its pieces, a sentence each.
+struct Quotation {
+    pieces: Vec<Place>,
+    n_words: usize,
+    /// It opens a paragraph.
+    opens_paragraph: bool,
+}
+
+/// The quotations of an article. One that runs over sentences, or over paragraphs with its mark opened
+/// anew, is one.
+fn quotations(sentences: &[Sentence]) -> Vec<Quotation> {
+    // Paragraphs as lines, so that a line break means a paragraph's end and nothing else.
+    let mut text = String::new();
+    let mut starts = Vec::with_capacity(sentences.len());
+    let mut length = 0;
+    for (i, sentence) in sentences.iter().enumerate() {
+        if i > 0 {
+            let before = &sentences[i - 1];
+            let same = before.part == sentence.part && before.paragraph == sentence.paragraph;
+            text.push(if same { ' ' } else { '\n' });
+            length += 1;
+        }
+        starts.push(length);
+        for c in sentence.text.chars() {
+            text.push(if matches!(c, '\n' | '\r') { ' ' } else { c });
+            length += 1;
+        }
+    }
+    let mut out: Vec<Quotation> = Vec::new();
+    for quote in quotes::outermost(&text) {
+        let mut pieces = Vec::new();
+        let mut opens_paragraph = false;
+        for (i, sentence) in sentences.iter().enumerate() {
+            let whole = Span::new(starts[i], starts[i] + sentence.text.chars().count());
+            if !whole.overlaps(quote.span) {
+                continue;
+            }
+            let start = quote.span.start.max(whole.start) - whole.start;
+            let end = quote.span.end.min(whole.end) - whole.start;
+            if pieces.is_empty() {
+                let first = i == 0
+                    || sentences[i - 1].paragraph != sentence.paragraph
+                    || sentences[i - 1].part != sentence.part;
+                opens_paragraph = first && start == 0;
+            }
+            pieces.push(Place { sentence: i, span: Span::new(start, end) });
+        }
+        let n_words =
+            pieces.iter().map(|p| words_in(&sentences[p.sentence].text, p.span).count()).sum();
+        match out.last_mut() {
+            Some(last) if quote.continues => {
+                last.pieces.extend(pieces);
+                last.n_words += n_words;
+            }
+            _ if !pieces.is_empty() => out.push(Quotation { pieces, n_words, opens_paragraph }),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Gives every quotation that is speech to an attribution, a new one if need be. Returns the spoken
+/// pieces of every sentence.
+fn attach(
+    sentences: &[Sentence],
+    quotations: &[Quotation],
+    attributions: &mut Vec<Attributed>,
+) -> Vec<Vec<Span>> {
+    let mut speech: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
+    // The attribution of the speech before, and its last sentence.
+    let mut last: Option<(usize, usize)> = None;
+    for quotation in quotations {
+        let overlapping = attributions.iter().position(|a| {
+            a.content.iter().any(|c| {
+                quotation
+                    .pieces
+                    .iter()
+                    .any(|p| p.sentence == c.sentence && shared_words(sentences, *p, *c) * 2 > words_of(sentences, *p).min(words_of(sentences, *c)))
+            })
+        });
+        let Some(first) = quotation.pieces.first().copied() else { continue };
+        let end = quotation.pieces.last().map_or(first.sentence, |p| p.sentence);
+        if overlapping.is_none() && quotation.n_words < SPEECH_WORDS && !reads_as_speech(sentences, quotation) {
+            continue; // scare quotes, a title, a nickname
+        }
+        let same_paragraph = |a: usize, b: usize| {
+            sentences[a].part == sentences[b].part && sentences[a].paragraph == sentences[b].paragraph
+        };
+        let near = || {
+            // Said in the same sentence, then in the quotation's paragraph before it, then after it.
+            let said = |range: &mut dyn Iterator<Item = usize>| {
+                range.find_map(|i| {
+                    attributions.iter().position(|a| {
+                        a.sentence == i && a.source.is_some() && has_marks(sentences, a)
+                    })
+                })
+            };
+            let within = attributions.iter().position(|a| {
+                a.source.is_some()
+                    && quotation.pieces.iter().any(|p| p.sentence == a.sentence)
+            });
+            let before = || {
+                said(&mut (0..first.sentence).rev().take_while(|&i| same_paragraph(i, first.sentence)))
+            };
+            let after = || {
+                said(&mut (end + 1..sentences.len()).take_while(|&i| same_paragraph(i, end)))
+            };
+            within.or_else(before).or_else(after)
+        };
+        // A paragraph that opens with a quotation and names nobody goes on with the speaker before it:
+        // the one last quoted, or else the one the paragraph before it reports.
+        let carried = || {
+            if !quotation.opens_paragraph {
+                return None;
+            }
+            let paragraph = sentences[first.sentence].paragraph;
+            let part = sentences[first.sentence].part;
+            let neighbour = |i: usize| {
+                sentences[i].part == part && (paragraph.saturating_sub(1)..=paragraph).contains(&sentences[i].paragraph)
+            };
+            let quoted = last.filter(|&(_, s)| neighbour(s)).and_then(|(a, _)| attributions[a].source);
+            quoted.or_else(|| {
+                attributions
+                    .iter()
+                    .filter(|a| a.sentence < first.sentence && neighbour(a.sentence))
+                    .filter(|a| a.cue.is_some() && a.source.is_some())
+                    .max_by_key(|a| a.sentence)
+                    .and_then(|a| a.source)
+            })
+        };
+        let source = if overlapping.is_none() { carried() } else { None };
+        let owner = overlapping.or_else(near).unwrap_or_else(|| {
+            attributions.push(Attributed {
+                kind: AttributionKind::Direct,
+                sentence: first.sentence,
+                source,
+                cue: None,
+                content: Vec::new(),
+                p: 1.0,
+            });
+            attributions.len() - 1
+        });
+        // A quotation whose first sentence names nobody, and a later one does.
+        let owner = match overlapping {
+            Some(a) if attributions[a].source.is_none() => quotation
+                .pieces
+                .iter()
+                .find_map(|p| {
+                    attributions.iter().position(|b| b.sentence == p.sentence && b.source.is_some())
+                })
+                .unwrap_or(owner),
+            _ => owner,
+        };
+        for piece in &quotation.pieces {
+            speech[piece.sentence].push(piece.span);
+            let content = &mut attributions[owner].content;
+            match content.iter_mut().find(|c| c.sentence == piece.sentence && c.span.gap(piece.span) <= 1) {
+                Some(c) => {
+                    c.span = Span::new(c.span.start.min(piece.span.start), c.span.end.max(piece.span.end));
+                }
+                None => content.push(*piece),
+            }
+        }
+        attributions[owner].content.sort_by_key(|c| (c.sentence, c.span));
+        last = Some((owner, end));
+    }
+    speech
+}
+
+fn has_marks(sentences: &[Sentence], a: &Attributed) -> bool {
+    sentences[a.sentence].text.chars().any(|c| "\"“”«»".contains(c))
+}
+
+/// Short, but spoken: it ends as a sentence does inside its marks ("“Never,” he added").
+fn reads_as_speech(sentences: &[Sentence], quotation: &Quotation) -> bool {
+    let Some(last) = quotation.pieces.last() else { return false };
+    let chars: Vec<char> = sentences[last.sentence].text.chars().collect();
+    let inside = &chars[last.span.start..last.span.end.min(chars.len())];
+    let marks = |c: &char| "\"“”’'»«‘".contains(*c);
+    let end = inside.iter().rev().find(|c| !marks(c));
+    let begin = inside.iter().find(|c| !marks(c));
+    // American style puts the sentence's own stop inside: only what opens a sentence counts then.
+    end.is_some_and(|c| ",!?.".contains(*c))
+        && begin.is_some_and(|c| c.is_uppercase())
+        && last.span.start == 0
+}
+
+fn shared_words(sentences: &[Sentence], a: Place, b: Place) -> usize {
+    let both = Span::new(a.span.start.max(b.span.start), a.span.end.min(b.span.end));
+    if both.is_empty() { 0 } else { words_of(sentences, Place { span: both, ..a }) }
+}
+
+fn words_of(sentences: &[Sentence], place: Place) -> usize {
+    words_in(&sentences[place.sentence].text, place.span).count()
+}
+
+/// Cuts a content where quotation marks begin and end, and adds what no other attribution holds.
+fn cut(place: &Place, attribution: usize, speech: &[Vec<Span>], out: &mut Vec<Stretch>) {
+    let quoted = &speech[place.sentence];
+    let mut borders: Vec<usize> = vec![place.span.start, place.span.end];
+    for q in quoted.iter().chain(out.iter().map(|s| &s.span).collect::<Vec<_>>()) {
+        borders.extend([q.start, q.end].iter().filter(|&&b| place.span.start < b && b < place.span.end));
+    }
+    borders.sort_unstable();
+    borders.dedup();
+    let taken: Vec<Span> = out.iter().map(|s| s.span).collect();
+    for pair in borders.windows(2) {
+        let span = Span::new(pair[0], pair[1]);
+        if taken.iter().any(|t| t.overlaps(span)) {
+            continue;
+        }
+        let direct = quoted.iter().any(|q| q.overlaps(span));
+        let voice = if direct { Voice::Direct } else { Voice::Indirect };
+        out.push(Stretch { span, voice, attribution });
+    }
+}
+
+fn sentence_voice(
+    number: usize,
+    text: &str,
+    reading: &Reading,
+    stretches: Vec<Stretch>,
+    attributions: &[Attributed],
+) -> SentenceVoice {
+    let whole = Span::new(0, text.chars().count());
+    let words: Vec<Span> = words_in(text, whole).collect();
+    let quoted_by = |word: &Span| stretches.iter().find(|s| s.span.overlaps(*word));
+    let direct = words.iter().filter(|w| quoted_by(w).is_some_and(|s| s.voice == Voice::Direct)).count();
+    let n_words_quoted = words.iter().filter(|w| quoted_by(w).is_some()).count();
+    // Who spoke, and that they did, is the frame around somebody else's words.
+    let frame: Vec<Span> = stretches
+        .iter()
+        .flat_map(|s| [attributions[s.attribution].source, attributions[s.attribution].cue])
+        .flatten()
+        .filter(|p| p.sentence == number)
+        .map(|p| p.span)
+        .collect();
+    let own: Vec<&Span> = words
+        .iter()
+        .filter(|w| quoted_by(w).is_none() && !frame.iter().any(|f| f.overlaps(**w)))
+        .collect();
+    let framed = own.len() <= FRAME_WORDS || (own.len() as f64) < FRAME_SHARE * words.len() as f64;
+    let voice = if n_words_quoted == 0 {
+        Voice::Outlet
+    } else if !framed {
+        Voice::Mixed
+    } else if 2 * direct >= n_words_quoted {
+        Voice::Direct
+    } else {
+        Voice::Indirect
+    };
+    let loaded_own = match voice {
+        Voice::Outlet => Some(reading.loaded.label),
+        Voice::Mixed => Some(reading.loaded.label && own_words_are_the_loaded_ones(reading, &stretches)),
+        Voice::Direct | Voice::Indirect => None,
+    };
+    SentenceVoice { voice, stretches, n_words: words.len(), n_words_quoted, loaded_own }
+}
+
+/// Of a loaded sentence with two voices: does a loaded span stand in the outlet's own words? Where the
+/// words head marks none at all, its likeliest word decides.
+fn own_words_are_the_loaded_ones(reading: &Reading, stretches: &[Stretch]) -> bool {
+    let outside = |span: Span| !stretches.iter().any(|s| s.span.overlaps(span));
+    if !reading.loaded_spans.is_empty() {
+        return reading.loaded_spans.iter().any(|s| outside(s.span));
+    }
+    reading
+        .word_loaded
+        .iter()
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .is_some_and(|(span, _)| outside(*span))
+}
+
+/// Words of a stretch: runs between white space that hold a letter or digit.
+pub fn words_in(text: &str, within: Span) -> impl Iterator<Item = Span> + '_ {
+    let mut chars = text.chars().enumerate().skip(within.start).take(within.len()).peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let (start, _) = *chars.peek()?;
+            let (mut end, mut holds) = (start, false);
+            while let Some(&(i, c)) = chars.peek() {
+                if c.is_whitespace() {
+                    break;
+                }
+                end = i + 1;
+                holds |= c.is_alphanumeric();
+                chars.next();
+            }
+            chars.next();
+            if holds {
+                return Some(Span::new(start, end));
+            }
+        }
+    })
 }
