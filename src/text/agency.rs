@@ -112,7 +112,7 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
         let bare = head.starts_with(['(', '[']);
         // "WASHINGTON (CNN) The" has no dash; then the agency must be one we know.
         let known = agency.is_some() && (dash || bare || shouted_place(head));
-        let local = dash && credit.len() <= 12 && credit.chars().all(|c| !c.is_lowercase()) && !bare;
+        let local = dash && shouted_place(head) && credit.len() <= 12 && credit.chars().all(|c| !c.is_lowercase()) && !bare;
         if (known || local) && begins(whole) {
             return Some((whole, agency));
         }
@@ -145,27 +145,16 @@ fn shouted_place(head: &str) -> bool {
 pub(super) fn credit_after(paragraph: &str) -> Option<(usize, &'static str)> {
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?s)[.!?…]["”’')\]]*(?P<gap>\s*[(\[–—-]*\s*)(?P<credit>[\p{L}][\p{L} ,/&+-]{1,50}?)\s*[)\]]?\.?\s*$"#,
+            r#"(?s)^.*[.!?…]["”’')\]]*(?P<gap>\s+[(\[–—-]*\s*|[(\[–—]+\s*)(?P<credit>\p{L}[\p{L} ,/&+-]{1,50}?)\s*[)\]]?\.?\s*$"#,
         )
     });
-    let from = paragraph.ceil_char_boundary(paragraph.len().saturating_sub(80));
-    let tail = &paragraph[from..];
-    // The last sentence end that a credit, and nothing else, comes after.
-    let at = tail.rfind(['.', '!', '?', '…']).filter(|&at| at + 1 < tail.trim_end().len());
-    let search = at.map_or(0, |at| at);
-    let c = AFTER.captures(&tail[search..]).or_else(|| AFTER.captures(tail))?;
-    let gap = c.name("gap")?;
-    if gap.as_str().is_empty() {
-        return None;
-    }
-    let credit = c.name("credit")?.as_str();
+    let from = paragraph.ceil_char_boundary(paragraph.len().saturating_sub(100));
+    let found = AFTER.captures(&paragraph[from..])?;
+    let (gap, credit) = (found.name("gap")?, found.name("credit")?.as_str());
     let agency = only(credit)?;
-    // "Ap" and "ansa" are no credits; "Reuters", "dpa" and "AFP" are.
-    if credit.chars().next().is_some_and(char::is_lowercase) && credit != "dpa" {
-        return None;
-    }
-    let base = if AFTER.is_match(&tail[search..]) { search } else { 0 };
-    Some((from + base + gap.start(), agency))
+    // "ap" and "ansa" are no credits; "Reuters", "dpa" and "AFP" are.
+    let written_so = credit == "dpa" || credit.starts_with(char::is_uppercase);
+    written_so.then_some((from + gap.start(), agency))
 }
 
 fn pattern(text: &str) -> Regex {
