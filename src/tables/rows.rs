@@ -124,7 +124,6 @@ pub struct AttributionRow {
     pub p: f64,
 }
 
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutletRow {
     pub outlet: String,

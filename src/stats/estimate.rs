@@ -1,0 +1,603 @@
+//! What the collector kept in, estimate rows out.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow};
+
+use super::bootstrap::{Replicates, Weights};
+use super::collect::{Actor, Article, Collector, Fraction, InArticle, MEASURES, Measure};
+use super::interval::{Interval, Intervals, Scale, of_difference};
+use super::{Estimates, Options};
+
+/// Seeds the stratum of all outlets that are too small to be one. No outlet has an empty name.
+const SMALL_OUTLETS: &str = "";
+
+pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
+    let Collector {
+        outlets, actors, ..
+    } = collector;
+    let outlets: Vec<Outlet> = outlets
+        .into_iter()
+        .map(|(name, mut articles)| {
+            articles.sort_by(|a, b| a.id.cmp(&b.id));
+            Outlet { name, articles }
+        })
+        .collect();
+    let run = Run {
+        replicates: options.replicates.max(1),
+        min_articles: options.min_articles.max(1),
+        intervals: Intervals::new(options.confidence),
+        strata: Strata::draw(&outlets, options),
+        outlets: &outlets,
+    };
+
+    let (outlet_rows, outlet_sides): (Vec<_>, Vec<_>) = (0..outlets.len())
+        .into_par_iter()
+        .map(|outlet| run.outlet(outlet))
+        .unzip();
+
+    // Every actor's articles, outlet by outlet; actors by id, so that no order of arrival shows.
+    let mut where_named: Vec<Vec<Named>> = vec![Vec::new(); actors.len()];
+    for (outlet, articles) in outlets.iter().map(|o| &o.articles).enumerate() {
+        for (article, facts) in articles.iter().enumerate() {
+            for &mentions in &facts.actors {
+                where_named[mentions.actor as usize].push(Named {
+                    outlet,
+                    article,
+                    mentions,
+                });
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..actors.len()).collect();
+    order.sort_by(|&a, &b| actors[a].id.cmp(&actors[b].id));
+
+    let compared_outlets = run.compared_outlets(options.top_outlets);
+    let compared_actors =
+        run.compared_actors(&order, &where_named, &compared_outlets, options.top_actors);
+    let outcomes: Vec<OfActor> = order
+        .par_iter()
+        .map(|&a| {
+            run.actor(
+                &actors[a],
+                &where_named[a],
+                compared_actors.contains_key(&a),
+            )
+        })
+        .collect();
+
+    let mut actor_rows = Vec::with_capacity(outcomes.len());
+    let mut outlet_actor = Vec::new();
+    let mut actor_sides: BTreeMap<usize, ActorSides> = BTreeMap::new();
+    for (&a, outcome) in order.iter().zip(outcomes) {
+        actor_rows.push(outcome.row);
+        outlet_actor.extend(outcome.by_outlet);
+        if let Some(&rank) = compared_actors.get(&a) {
+            actor_sides.insert(rank, (actors[a].id.clone(), outcome.sides));
+        }
+    }
+    actor_rows.sort_by(|a, b| {
+        b.n_articles
+            .cmp(&a.n_articles)
+            .then_with(|| a.actor_id.cmp(&b.actor_id))
+    });
+    outlet_actor.sort_by(|a, b| {
+        let by_outlet = a.outlet.cmp(&b.outlet);
+        by_outlet
+            .then(b.n_articles.cmp(&a.n_articles))
+            .then_with(|| a.actor_id.cmp(&b.actor_id))
+    });
+    let comparisons = run.comparisons(&compared_outlets, &outlet_sides, actor_sides.into_values());
+    Estimates {
+        outlets: outlet_rows,
+        actors: actor_rows,
+        outlet_actor,
+        comparisons,
+    }
+}
+
+struct Outlet {
+    name: String,
+    /// By id.
+    articles: Vec<Article>,
+}
+
+/// An actor in an article: numbers of the outlet and of the article in it.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    outlet: usize,
+    article: usize,
+    mentions: InArticle,
+}
+
+/// What articles are drawn from: an outlet with enough articles, or all other outlets together.
+struct Strata {
+    weights: Vec<Weights>,
+    /// Of every outlet: its stratum, and where its first article stands in it.
+    place: Vec<(usize, usize)>,
+}
+
+impl Strata {
+    fn draw(outlets: &[Outlet], options: &Options) -> Strata {
+        // A stratum of one article is always drawn whole and would look certain.
+        let enough = options.min_articles.max(2);
+        let mut names_and_sizes = vec![(SMALL_OUTLETS, 0)];
+        let mut place = Vec::with_capacity(outlets.len());
+        for outlet in outlets {
+            let n = outlet.articles.len();
+            if n >= enough {
+                place.push((names_and_sizes.len(), 0));
+                names_and_sizes.push((&outlet.name, n));
+            } else {
+                place.push((0, names_and_sizes[0].1));
+                names_and_sizes[0].1 += n;
+            }
+        }
+        let replicates = options.replicates.max(1);
+        let weights = names_and_sizes
+            .into_par_iter()
+            .map(|(name, n)| Weights::draw(n, replicates, options.seed, name))
+            .collect();
+        Strata { weights, place }
+    }
+
+    fn counts(&self, outlet: usize, article: usize) -> &[u8] {
+        let (stratum, first) = self.place[outlet];
+        self.weights[stratum].of(first + article)
+    }
+
+    /// Has the outlet a stratum of its own?
+    fn is_own(&self, outlet: usize) -> bool {
+        self.place[outlet].0 != 0
+    }
+}
+
+/// One figure.
+#[derive(Clone, Copy, Debug)]
+struct Estimate {
+    value: f64,
+    interval: Interval,
+}
+
+/// One figure of one outlet, ready to be compared with another's.
+#[derive(Clone, Debug)]
+struct Side {
+    outlet: usize,
+    articles: usize,
+    estimate: Estimate,
+    /// `None` where the bootstrap says nothing about the figure.
+    ratios: Option<Vec<f64>>,
+}
+
+/// An actor's id, and the sides that outlets take on it.
+type ActorSides = (String, Vec<Side>);
+
+/// Articles that tell something about a measure of an outlet, and the figure if they are enough.
+struct OutletSide {
+    articles: usize,
+    side: Option<Side>,
+}
+
+struct OfActor {
+    row: ActorRow,
+    by_outlet: Vec<OutletActorRow>,
+    /// Net stance in the outlet's own voice, of outlets with enough articles. Empty unless asked for.
+    sides: Vec<Side>,
+}
+
+struct Run<'a> {
+    replicates: usize,
+    min_articles: usize,
+    intervals: Intervals,
+    strata: Strata,
+    outlets: &'a [Outlet],
+}
+
+impl Run<'_> {
+    fn side(
+        &self,
+        outlet: usize,
+        articles: usize,
+        value: f64,
+        replicates: &Replicates,
+        scale: Scale,
+    ) -> Side {
+        let ratios = replicates.ratios();
+        let (interval, stands_in) =
+            self.intervals
+                .of_ratio(value, &mut ratios.clone(), articles, scale);
+        let ratios = (!stands_in && self.strata.is_own(outlet)).then_some(ratios);
+        Side {
+            outlet,
+            articles,
+            estimate: Estimate { value, interval },
+            ratios,
+        }
+    }
+
+    /// An outlet's row, and its figures in the order of [`MEASURES`].
+    fn outlet(&self, number: usize) -> (OutletRow, Vec<OutletSide>) {
+        let outlet = &self.outlets[number];
+        let mut totals = [Fraction::default(); MEASURES.len()];
+        let mut telling = [0_usize; MEASURES.len()];
+        for article in &outlet.articles {
+            for (m, fraction) in article.measures.iter().enumerate() {
+                totals[m].add(fraction.top, fraction.bottom);
+                telling[m] += usize::from(fraction.bottom > 0.0);
+            }
+        }
+        let mut replicates = Replicates::new(self.replicates);
+        let sides: Vec<OutletSide> = MEASURES
+            .iter()
+            .enumerate()
+            .map(|(m, measure)| {
+                let enough = telling[m] >= self.min_articles;
+                let side = totals[m].ratio().filter(|_| enough).map(|value| {
+                    let scale = match measure {
+                        Measure::LoadedOwn | Measure::LoadedAll | Measure::Quoted => Scale::Share,
+                        Measure::NetStanceOwn | Measure::NetStanceAll => Scale::NetStance,
+                    };
+                    replicates.reset();
+                    for (i, article) in outlet.articles.iter().enumerate() {
+                        replicates.add(self.strata.counts(number, i), article.measures[m]);
+                    }
+                    self.side(number, telling[m], value, &replicates, scale)
+                });
+                OutletSide {
+                    articles: telling[m],
+                    side,
+                }
+            })
+            .collect();
+
+        let total = |measure: Measure| totals[measure as usize];
+        let figure =
+            |measure: Measure| columns(sides[measure as usize].side.as_ref().map(|s| s.estimate));
+        let [loaded_own, loaded_own_lo, loaded_own_hi] = figure(Measure::LoadedOwn);
+        let [loaded_all, loaded_all_lo, loaded_all_hi] = figure(Measure::LoadedAll);
+        let [net_stance_own, net_stance_own_lo, net_stance_own_hi] = figure(Measure::NetStanceOwn);
+        let [net_stance_all, net_stance_all_lo, net_stance_all_hi] = figure(Measure::NetStanceAll);
+        let [quoted, quoted_lo, quoted_hi] = figure(Measure::Quoted);
+        let row = OutletRow {
+            outlet: outlet.name.clone(),
+            n_articles: outlet.articles.len() as u32,
+            n_agency: outlet.articles.iter().filter(|a| a.agency).count() as u32,
+            n_sentences: total(Measure::LoadedAll).bottom as u32,
+            n_own: total(Measure::LoadedOwn).bottom as u32,
+            n_loaded_own: total(Measure::LoadedOwn).top as u32,
+            loaded_own,
+            loaded_own_lo,
+            loaded_own_hi,
+            n_loaded: total(Measure::LoadedAll).top as u32,
+            loaded_all,
+            loaded_all_lo,
+            loaded_all_hi,
+            n_mentions_own: total(Measure::NetStanceOwn).bottom as u32,
+            net_stance_own,
+            net_stance_own_lo,
+            net_stance_own_hi,
+            n_mentions: total(Measure::NetStanceAll).bottom as u32,
+            net_stance_all,
+            net_stance_all_lo,
+            net_stance_all_hi,
+            n_words: total(Measure::Quoted).bottom as u32,
+            n_words_quoted: total(Measure::Quoted).top as u32,
+            quoted,
+            quoted_lo,
+            quoted_hi,
+        };
+        (row, sides)
+    }
+
+    /// An actor's rows. `named` goes outlet by outlet.
+    fn actor(&self, actor: &Actor, named: &[Named], compared: bool) -> OfActor {
+        let (name, kind, aliases) = actor.names();
+        let mut sum = Mentions::default();
+        named.iter().for_each(|n| sum.add(&n.mentions));
+        // Most actors are named too rarely for any figure: they cost no draw.
+        let scratch = if sum.articles >= self.min_articles {
+            self.replicates
+        } else {
+            0
+        };
+        let mut pooled = [Replicates::new(scratch), Replicates::new(scratch)];
+        let mut here = pooled.clone();
+
+        let mut by_outlet = Vec::new();
+        let mut sides = Vec::new();
+        for named in named.chunk_by(|a, b| a.outlet == b.outlet) {
+            let outlet = named[0].outlet;
+            let mut sum = Mentions::default();
+            here.iter_mut().for_each(Replicates::reset);
+            for n in named {
+                sum.add(&n.mentions);
+                if scratch > 0 {
+                    let counts = self.strata.counts(outlet, n.article);
+                    here[0].add(counts, n.mentions.own());
+                    here[1].add(counts, n.mentions.all());
+                }
+            }
+            let side = |articles: usize, fraction: Fraction, replicates: &Replicates| {
+                let value = fraction.ratio().filter(|_| articles >= self.min_articles)?;
+                Some(self.side(outlet, articles, value, replicates, Scale::NetStance))
+            };
+            let own = side(sum.articles_own, sum.own, &here[0]);
+            let all = side(sum.articles, sum.all, &here[1]);
+            for (pooled, here) in pooled.iter_mut().zip(&here) {
+                pooled.merge(here);
+            }
+            let share = |n: u32| own.is_some().then(|| f64::from(n) / sum.own.bottom);
+            let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =
+                columns(own.as_ref().map(|s| s.estimate));
+            let [net_stance_all, net_stance_all_lo, net_stance_all_hi] =
+                columns(all.as_ref().map(|s| s.estimate));
+            by_outlet.push(OutletActorRow {
+                outlet: self.outlets[outlet].name.clone(),
+                actor_id: actor.id.clone(),
+                name: name.clone(),
+                n_articles: sum.articles as u32,
+                n_mentions: sum.all.bottom as u32,
+                n_mentions_own: sum.own.bottom as u32,
+                n_articles_own: sum.articles_own as u32,
+                net_stance_own,
+                net_stance_own_lo,
+                net_stance_own_hi,
+                against_own: share(sum.against_own),
+                favor_own: share(sum.favor_own),
+                net_stance_all,
+                net_stance_all_lo,
+                net_stance_all_hi,
+            });
+            sides.extend(own.filter(|_| compared));
+        }
+
+        let figure = |articles: usize, fraction: Fraction, replicates: &Replicates| {
+            let value = fraction.ratio().filter(|_| articles >= self.min_articles)?;
+            let (interval, _) = self.intervals.of_ratio(
+                value,
+                &mut replicates.ratios(),
+                articles,
+                Scale::NetStance,
+            );
+            Some(Estimate { value, interval })
+        };
+        let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =
+            columns(figure(sum.articles_own, sum.own, &pooled[0]));
+        let [net_stance_all, net_stance_all_lo, net_stance_all_hi] =
+            columns(figure(sum.articles, sum.all, &pooled[1]));
+        let row = ActorRow {
+            actor_id: actor.id.clone(),
+            name,
+            kind,
+            aliases,
+            n_outlets: by_outlet.len() as u32,
+            n_articles: sum.articles as u32,
+            n_mentions: sum.all.bottom as u32,
+            n_mentions_own: sum.own.bottom as u32,
+            net_stance_own,
+            net_stance_own_lo,
+            net_stance_own_hi,
+            net_stance_all,
+            net_stance_all_lo,
+            net_stance_all_hi,
+            n_speaks: actor.n_speaks,
+        };
+        OfActor {
+            row,
+            by_outlet,
+            sides,
+        }
+    }
+
+    /// The numbers of the outlets with most articles, by name.
+    fn compared_outlets(&self, top: usize) -> Vec<usize> {
+        let mut numbers: Vec<usize> = (0..self.outlets.len()).collect();
+        numbers.sort_by_key(|&o| std::cmp::Reverse(self.outlets[o].articles.len()));
+        numbers.truncate(top);
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// The actors that at least two of the compared outlets write enough about, those that most
+    /// articles name in the outlet's own voice first: actor to rank.
+    fn compared_actors(
+        &self,
+        order: &[usize],
+        where_named: &[Vec<Named>],
+        compared_outlets: &[usize],
+        top: usize,
+    ) -> HashMap<usize, usize> {
+        let mut candidates: Vec<(usize, usize)> = Vec::new();
+        for &actor in order {
+            let own = |named: &[Named]| named.iter().filter(|n| n.mentions.n_own > 0).count();
+            let outlets = where_named[actor]
+                .chunk_by(|a, b| a.outlet == b.outlet)
+                .filter(|named| compared_outlets.binary_search(&named[0].outlet).is_ok())
+                .filter(|named| own(named) >= self.min_articles)
+                .count();
+            if outlets >= 2 {
+                candidates.push((own(&where_named[actor]), actor));
+            }
+        }
+        // Stable: among equals the order by id stays.
+        candidates.sort_by_key(|&(articles, _)| std::cmp::Reverse(articles));
+        candidates
+            .into_iter()
+            .take(top)
+            .enumerate()
+            .map(|(rank, (_, actor))| (actor, rank))
+            .collect()
+    }
+
+    fn comparisons(
+        &self,
+        outlets: &[usize],
+        sides: &[Vec<OutletSide>],
+        actors: impl Iterator<Item = ActorSides>,
+    ) -> Vec<ComparisonRow> {
+        let pairs: Vec<(usize, usize)> = outlets
+            .iter()
+            .enumerate()
+            .flat_map(|(i, &a)| outlets[i + 1..].iter().map(move |&b| (a, b)))
+            .collect();
+        let of = |measure: Measure, outlet: usize| &sides[outlet][measure as usize];
+
+        let mut rows: Vec<ComparisonRow> = pairs
+            .par_iter()
+            .map(|&(a, b)| {
+                let (side_a, side_b) = (of(Measure::LoadedOwn, a), of(Measure::LoadedOwn, b));
+                match (&side_a.side, &side_b.side) {
+                    (Some(a), Some(b)) => self.difference("loaded_own", None, a, b),
+                    _ => self.too_few((a, side_a), (b, side_b)),
+                }
+            })
+            .collect();
+        rows.par_extend(pairs.par_iter().filter_map(|&(a, b)| {
+            let (a, b) = (
+                of(Measure::Quoted, a).side.as_ref()?,
+                of(Measure::Quoted, b).side.as_ref()?,
+            );
+            Some(self.difference("quoted", None, a, b))
+        }));
+        for (actor, sides) in actors {
+            let sides: Vec<&Side> = sides
+                .iter()
+                .filter(|side| outlets.binary_search(&side.outlet).is_ok())
+                .collect();
+            let pairs: Vec<(&Side, &Side)> = sides
+                .iter()
+                .enumerate()
+                .flat_map(|(i, &a)| sides[i + 1..].iter().map(move |&b| (a, b)))
+                .collect();
+            rows.par_extend(
+                pairs
+                    .par_iter()
+                    .map(|(a, b)| self.difference("net_stance_own", Some(&actor), a, b)),
+            );
+        }
+        rows
+    }
+
+    fn difference(&self, measure: &str, actor: Option<&str>, a: &Side, b: &Side) -> ComparisonRow {
+        let difference = a.estimate.value - b.estimate.value;
+        let bootstrapped = match (&a.ratios, &b.ratios) {
+            (Some(of_a), Some(of_b)) => {
+                let mut differences: Vec<f64> = of_a.iter().zip(of_b).map(|(a, b)| a - b).collect();
+                self.intervals
+                    .percentile(&mut differences, a.articles.min(b.articles))
+            }
+            _ => None,
+        };
+        let interval = bootstrapped.unwrap_or_else(|| {
+            of_difference(
+                a.estimate.value,
+                a.estimate.interval,
+                b.estimate.value,
+                b.estimate.interval,
+            )
+        });
+        ComparisonRow {
+            measure: measure.to_owned(),
+            actor_id: actor.map(str::to_owned),
+            outlet_a: self.outlets[a.outlet].name.clone(),
+            outlet_b: self.outlets[b.outlet].name.clone(),
+            n_articles_a: a.articles as u32,
+            n_articles_b: b.articles as u32,
+            value_a: Some(a.estimate.value),
+            value_b: Some(b.estimate.value),
+            difference: Some(difference),
+            lo: Some(interval.lo.min(difference)),
+            hi: Some(interval.hi.max(difference)),
+            note: None,
+        }
+    }
+
+    /// The row of two outlets that cannot be compared on loaded wording, and why.
+    fn too_few(&self, a: (usize, &OutletSide), b: (usize, &OutletSide)) -> ComparisonRow {
+        let lacking: Vec<String> = [a, b]
+            .into_iter()
+            .filter(|(_, side)| side.side.is_none())
+            .map(|(outlet, side)| {
+                let Outlet { name, articles } = &self.outlets[outlet];
+                let plural = if side.articles == 1 { "" } else { "s" };
+                // Where articles there are, but none in the outlet's own words, that is the reason.
+                let own = if articles.len() >= self.min_articles {
+                    " with words of its own"
+                } else {
+                    ""
+                };
+                format!("{name} has {} article{plural}{own}", side.articles)
+            })
+            .collect();
+        let verb = if self.min_articles == 1 { "is" } else { "are" };
+        let note = format!(
+            "not enough data: {}, {} {verb} needed",
+            lacking.join(" and "),
+            self.min_articles
+        );
+        let value = |side: &OutletSide| side.side.as_ref().map(|s| s.estimate.value);
+        ComparisonRow {
+            measure: "loaded_own".to_owned(),
+            actor_id: None,
+            outlet_a: self.outlets[a.0].name.clone(),
+            outlet_b: self.outlets[b.0].name.clone(),
+            n_articles_a: a.1.articles as u32,
+            n_articles_b: b.1.articles as u32,
+            value_a: value(a.1),
+            value_b: value(b.1),
+            difference: None,
+            lo: None,
+            hi: None,
+            note: Some(note),
+        }
+    }
+}
+
+impl InArticle {
+    fn own(&self) -> Fraction {
+        Fraction {
+            top: self.net_own,
+            bottom: self.n_own.into(),
+        }
+    }
+
+    fn all(&self) -> Fraction {
+        Fraction {
+            top: self.net,
+            bottom: self.n.into(),
+        }
+    }
+}
+
+/// An actor's mentions in many articles.
+#[derive(Default)]
+struct Mentions {
+    articles: usize,
+    articles_own: usize,
+    own: Fraction,
+    all: Fraction,
+    against_own: u32,
+    favor_own: u32,
+}
+
+impl Mentions {
+    fn add(&mut self, mentions: &InArticle) {
+        let (own, all) = (mentions.own(), mentions.all());
+        self.articles += 1;
+        self.articles_own += usize::from(mentions.n_own > 0);
+        self.own.add(own.top, own.bottom);
+        self.all.add(all.top, all.bottom);
+        self.against_own += mentions.against_own;
+        self.favor_own += mentions.favor_own;
+    }
+}
+
+/// Value, lower and upper end, as the tables have them.
+fn columns(estimate: Option<Estimate>) -> [Option<f64>; 3] {
+    match estimate {
+        Some(Estimate { value, interval }) => [Some(value), Some(interval.lo), Some(interval.hi)],
+        None => [None; 3],
+    }
+}

@@ -1,0 +1,303 @@
+//! Replicates in, intervals out. `docs/methods.md` gives the reasons and the papers.
+
+use std::f64::consts::{PI, SQRT_2};
+use std::sync::OnceLock;
+
+/// The ends of an interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Interval {
+    pub lo: f64,
+    pub hi: f64,
+}
+
+/// The range of a measure.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Scale {
+    /// 0 to 1
+    Share,
+    /// -1 to 1
+    NetStance,
+}
+
+/// Intervals of one confidence level.
+#[derive(Debug)]
+pub(super) struct Intervals {
+    confidence: f64,
+    /// Expanded tail probability by number of articles.
+    tails: Vec<OnceLock<f64>>,
+}
+
+/// From so many articles on the expansion is that of this many (the tail is .0248 instead of .025).
+const MOST_EXPANDED: usize = 400;
+
+impl Intervals {
+    /// `confidence` is cut to between 0.5 and 0.9999.
+    pub(super) fn new(confidence: f64) -> Intervals {
+        let confidence = if confidence.is_finite() {
+            confidence.clamp(0.5, 0.9999)
+        } else {
+            0.95
+        };
+        Intervals {
+            confidence,
+            tails: (0..=MOST_EXPANDED).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Interval of a ratio from its bootstrap replicates (the not-finite ones are dropped), with
+    /// `articles` the number of articles that tell something about it. Puts `replicates` in another
+    /// order.
+    ///
+    /// The flag is true where the bootstrap says nothing (all replicates alike, or the value at an
+    /// end of its scale) and a score interval stands in.
+    pub(super) fn of_ratio(
+        &self,
+        value: f64,
+        replicates: &mut Vec<f64>,
+        articles: usize,
+        scale: Scale,
+    ) -> (Interval, bool) {
+        let (bottom, top) = match scale {
+            Scale::Share => (0.0, 1.0),
+            Scale::NetStance => (-1.0, 1.0),
+        };
+        let percentile = self.percentile(replicates, articles);
+        let at_an_end = value <= bottom || value >= top;
+        match percentile {
+            Some(interval) if !at_an_end && interval.hi - interval.lo > 1e-9 => {
+                // The estimate lies in its own interval also where few replicates are skewed.
+                let interval = Interval {
+                    lo: interval.lo.min(value),
+                    hi: interval.hi.max(value),
+                };
+                (interval, false)
+            }
+            _ => {
+                let share = (value - bottom) / (top - bottom);
+                let wilson = wilson(share, articles as f64, self.z());
+                let back = |x: f64| bottom + x * (top - bottom);
+                (
+                    Interval {
+                        lo: back(wilson.lo),
+                        hi: back(wilson.hi),
+                    },
+                    true,
+                )
+            }
+        }
+    }
+
+    /// Expanded percentile interval; `None` without a finite replicate.
+    pub(super) fn percentile(
+        &self,
+        replicates: &mut Vec<f64>,
+        articles: usize,
+    ) -> Option<Interval> {
+        replicates.retain(|r| r.is_finite());
+        if replicates.is_empty() {
+            return None;
+        }
+        let tail = self.tail(articles);
+        Some(Interval {
+            lo: quantile(replicates, tail),
+            hi: quantile(replicates, 1.0 - tail),
+        })
+    }
+
+    fn z(&self) -> f64 {
+        normal_quantile(0.5 + self.confidence / 2.0)
+    }
+
+    /// Probability to cut off at either end, smaller than `(1 - confidence) / 2` for few articles
+    /// (Hesterberg 2015, section 4.2, "expanded percentile interval").
+    fn tail(&self, articles: usize) -> f64 {
+        let n = articles.clamp(2, MOST_EXPANDED);
+        *self.tails[n].get_or_init(|| {
+            let t = t_quantile(0.5 + self.confidence / 2.0, n - 1);
+            let n = n as f64;
+            normal_cdf(-(n / (n - 1.0)).sqrt() * t)
+        })
+    }
+}
+
+/// Wilson's score interval of a share `p` seen in `n` independent observations (Wilson 1927).
+pub(super) fn wilson(p: f64, n: f64, z: f64) -> Interval {
+    if n <= 0.0 || !p.is_finite() {
+        return Interval { lo: 0.0, hi: 1.0 };
+    }
+    let p = p.clamp(0.0, 1.0);
+    let z2n = z * z / n;
+    let centre = (p + z2n / 2.0) / (1.0 + z2n);
+    let half = (p * (1.0 - p) * z * z / n + z2n * z2n / 4.0).sqrt() / (1.0 + z2n);
+    // Rounding must not push the ends past the share itself or its range.
+    Interval {
+        lo: (centre - half).clamp(0.0, p),
+        hi: (centre + half).clamp(p, 1.0),
+    }
+}
+
+/// Interval of a difference of two independent estimates from their own intervals (Zou & Donner
+/// 2008, "method of variance estimates recovery"; Newcombe 1998, method 10, where these are
+/// Wilson's).
+pub(super) fn of_difference(a: f64, of_a: Interval, b: f64, of_b: Interval) -> Interval {
+    let d = a - b;
+    Interval {
+        lo: d - (a - of_a.lo).hypot(of_b.hi - b),
+        hi: d + (of_a.hi - a).hypot(b - of_b.lo),
+    }
+}
+
+/// Quantile of numbers without NaN, interpolated between neighbours (type 7 of Hyndman & Fan 1996).
+/// Puts them in another order.
+///
+/// # Panics
+/// If there are none.
+fn quantile(values: &mut [f64], p: f64) -> f64 {
+    let h = (values.len() - 1) as f64 * p.clamp(0.0, 1.0);
+    let below = (h.floor() as usize).min(values.len() - 1);
+    let (_, &mut low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
+    low + (h - below as f64) * (high - low)
+}
+
+/// P(Z <= x) for a standard normal Z; relative error below 2e-7 in the lower tail.
+fn normal_cdf(x: f64) -> f64 {
+    0.5 * erfc(-x / SQRT_2)
+}
+
+/// Complementary error function: Chebyshev fit with fractional error below 1.2e-7 (Press et al.,
+/// Numerical Recipes, 2nd ed., section 6.2).
+fn erfc(x: f64) -> f64 {
+    const C: [f64; 10] = [
+        -1.265_512_23,
+        1.000_023_68,
+        0.374_091_96,
+        0.096_784_18,
+        -0.186_288_06,
+        0.278_868_07,
+        -1.135_203_98,
+        1.488_515_87,
+        -0.822_152_23,
+        0.170_872_77,
+    ];
+    let t = 1.0 / (1.0 + 0.5 * x.abs());
+    let polynomial = C.iter().rev().fold(0.0, |sum, c| sum * t + c);
+    let tail = t * (polynomial - x * x).exp();
+    if x >= 0.0 { tail } else { 2.0 - tail }
+}
+
+/// Inverse of [`normal_cdf`].
+fn normal_quantile(p: f64) -> f64 {
+    bisect(p, -40.0, 40.0, normal_cdf)
+}
+
+/// Quantile of Student's t with `df` degrees of freedom, for `p` above 0.5.
+fn t_quantile(p: f64, df: usize) -> f64 {
+    // In the angle atan(t / sqrt(df)), where the range is finite.
+    let angle = bisect(2.0 * p - 1.0, 0.0, PI / 2.0, |theta| t_two_sided(theta, df));
+    angle.tan() * (df as f64).sqrt()
+}
+
+/// P(|T| <= t) for Student's T, with `theta = atan(t / sqrt(df))`: the finite sums of Abramowitz &
+/// Stegun 26.7.3 and 26.7.4.
+fn t_two_sided(theta: f64, df: usize) -> f64 {
+    let (sin, cos) = theta.sin_cos();
+    let odd = df % 2 == 1;
+    let (mut term, first) = if odd { (cos, 3) } else { (1.0, 2) };
+    let mut sum = if odd && df == 1 { 0.0 } else { term };
+    for k in (first..=df.saturating_sub(2)).step_by(2) {
+        // Next of cos + 2/3 cos^3 + ..., or of 1 + 1/2 cos^2 + ...
+        term *= (k - 1) as f64 / k as f64 * cos * cos;
+        sum += term;
+    }
+    if odd {
+        2.0 / PI * (theta + sin * sum)
+    } else {
+        sin * sum
+    }
+}
+
+/// Where the rising `f` reaches `target`.
+fn bisect(target: f64, mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
+    for _ in 0..60 {
+        let middle = low + (high - low) / 2.0;
+        if f(middle) < target {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low + (high - low) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64, tolerance: f64) {
+        assert!((a - b).abs() <= tolerance, "{a} is not {b}");
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_tables() {
+        close(normal_quantile(0.975), 1.959_964, 1e-5);
+        close(normal_cdf(-2.5), 0.006_209_67, 1e-8);
+        for (df, t) in [
+            (1, 12.706_2),
+            (2, 4.302_65),
+            (3, 3.182_45),
+            (4, 2.776_45),
+            (9, 2.262_16),
+            (30, 2.042_27),
+        ] {
+            close(t_quantile(0.975, df), t, 1e-3);
+        }
+        close(quantile(&mut [4.0, 1.0, 3.0, 2.0], 0.5), 2.5, 0.0);
+        close(quantile(&mut [4.0, 1.0, 3.0, 2.0], 1.0), 4.0, 0.0);
+    }
+
+    #[test]
+    fn wilson_and_newcombe_give_the_published_figures() {
+        let z = normal_quantile(0.975);
+        // Newcombe 1998: 81 of 263, and 0 of 20.
+        let w = wilson(81.0 / 263.0, 263.0, z);
+        close(w.lo, 0.255_3, 1e-4);
+        close(w.hi, 0.366_2, 1e-4);
+        let w = wilson(0.0, 20.0, z);
+        close(w.lo, 0.0, 0.0);
+        close(w.hi, 0.161_1, 1e-4);
+        // Newcombe 1998 (interval estimation for the difference), 56/70 against 48/80, method 10.
+        let (a, b) = (56.0 / 70.0, 48.0 / 80.0);
+        let d = of_difference(a, wilson(a, 70.0, z), b, wilson(b, 80.0, z));
+        close(d.lo, 0.052_4, 1e-4);
+        close(d.hi, 0.333_9, 1e-4);
+    }
+
+    #[test]
+    fn few_articles_widen_the_tail() {
+        let intervals = Intervals::new(0.95);
+        // From printed tables of t and of the normal distribution, nominal tail .025.
+        for (n, tail) in [
+            (5, 0.000_95),
+            (10, 0.008_55),
+            (20, 0.015_88),
+            (40, 0.020_26),
+        ] {
+            close(intervals.tail(n), tail, 3e-5);
+        }
+        close(intervals.tail(100_000), 0.0248, 5e-4);
+    }
+
+    #[test]
+    fn all_replicates_alike_do_not_mean_certainty() {
+        let intervals = Intervals::new(0.95);
+        let (i, stood_in) = intervals.of_ratio(0.0, &mut vec![0.0; 100], 20, Scale::Share);
+        assert!(stood_in && i.lo == 0.0 && i.hi > 0.15);
+        let (i, stood_in) = intervals.of_ratio(0.5, &mut vec![0.5; 100], 10, Scale::Share);
+        assert!(stood_in && i.lo < 0.3 && i.hi > 0.7);
+        let (i, stood_in) = intervals.of_ratio(0.0, &mut vec![0.0; 100], 10, Scale::NetStance);
+        assert!(stood_in && i.lo < -0.4 && i.hi > 0.4);
+        let (i, _) = intervals.of_ratio(0.2, &mut vec![f64::NAN; 3], 2, Scale::Share);
+        assert!(i.lo < 0.2 && i.hi > 0.2);
+    }
+}
