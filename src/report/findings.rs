@@ -107,43 +107,49 @@ fn loaded_wording(run: &Run) -> Vec<Finding> {
     match rates.split_first() {
         None => described(run).into_iter().map(finding).collect(),
         Some((only, [])) => vec![finding(format!(
-            "{}: its own words are loaded in {} of the sentences that have any ({}).",
+            "{}: its own words are loaded in {} of the {} that have any ({}, 95% interval {}; {}).",
             only.row.outlet,
+            count(only.row.n_loaded_own),
+            counted(only.row.n_own, "sentence", "sentences"),
             share(only.value, only.row.n_own),
-            only.in_brackets(),
+            share_interval(only.lo, only.hi, only.row.n_own),
+            counted(only.row.n_articles, "article", "articles"),
         ))],
-        Some((top, others)) => {
-            // The one that comes nearest to the top.
-            let Some(rival) = others.iter().max_by(|a, b| a.hi.total_cmp(&b.hi)) else {
-                return Vec::new();
-            };
-            if top.lo > rival.hi {
-                let next = &others[0];
-                let lead = if others.len() == 1 {
-                    "Its interval lies above that of"
-                } else {
-                    "Its interval lies above those of all other outlets with enough articles; next is"
-                };
-                vec![finding(format!(
-                    "{} uses loaded words of its own most often ({}). {lead} {} ({}).",
-                    top.row.outlet,
-                    top.in_brackets(),
-                    next.row.outlet,
-                    next.in_brackets(),
-                ))]
-            } else if rival.lo <= top.hi {
-                vec![finding(format!(
-                    "{} has the highest share of sentences with loaded words of its own ({}), but its \
-                     interval overlaps with that of {} ({}): no outlet clearly leads.",
-                    top.row.outlet,
-                    top.in_brackets(),
-                    rival.row.outlet,
-                    rival.in_brackets(),
-                ))]
-            } else {
-                Vec::new()
-            }
-        }
+        Some((top, others)) => ranked(top, others).map(finding).into_iter().collect(),
+    }
+}
+
+/// The outlet with the highest share, if the shares have a highest; `others` come in order.
+fn ranked(top: &Rate, others: &[Rate]) -> Option<String> {
+    let next = others.first().filter(|next| next.value < top.value)?;
+    // The one that comes nearest to the top.
+    let rival = others.iter().max_by(|a, b| a.hi.total_cmp(&b.hi))?;
+    let all = in_words(others.len() as u32 + 1);
+    if top.lo > rival.hi {
+        let lead = if others.len() == 1 {
+            "Its interval lies above that of"
+        } else {
+            "Its interval lies above all the others’; next is"
+        };
+        Some(format!(
+            "Of {all} outlets with enough articles, {} uses loaded words of its own most often ({}). \
+             {lead} {} ({}).",
+            top.row.outlet,
+            top.in_brackets(),
+            next.row.outlet,
+            next.in_brackets(),
+        ))
+    } else {
+        (rival.lo <= top.hi).then(|| {
+            format!(
+                "Of {all} outlets with enough articles, {} has the highest share of sentences with \
+                 loaded words of its own ({}), but its interval overlaps with that of {} ({}).",
+                top.row.outlet,
+                top.in_brackets(),
+                rival.row.outlet,
+                rival.in_brackets(),
+            )
+        })
     }
 }
 
@@ -217,7 +223,7 @@ fn differences(run: &Run) -> Vec<Finding> {
                 }
                 (measure, _) => measure.phrase().to_owned(),
             };
-            let cases = row.n_articles_a.min(row.n_articles_b);
+            let cases = view::cases(run, row);
             Some(Finding {
                 text: format!(
                     "{} ({}) and {} ({}) differ in {what}: by {} (95% interval {}).",
@@ -251,14 +257,22 @@ fn actors(run: &Run) -> Vec<Finding> {
             .total_cmp(&b.1[0])
             .then_with(|| a.0.actor_id.cmp(&b.0.actor_id))
     };
+    // A tie has no lowest.
+    let alone = |value: f64| {
+        rated
+            .iter()
+            .filter(|(_, figures)| figures[0] == value)
+            .count()
+            == 1
+    };
     let lowest = rated
         .iter()
         .min_by(by_stance)
-        .filter(|(_, [_, _, hi])| *hi < 0.0);
+        .filter(|(_, [v, _, hi])| *hi < 0.0 && alone(*v));
     let highest = rated
         .iter()
         .max_by(by_stance)
-        .filter(|(_, [_, lo, _])| *lo > 0.0);
+        .filter(|(_, [v, lo, _])| *lo > 0.0 && alone(*v));
     [("lowest", lowest), ("highest", highest)]
         .into_iter()
         .filter_map(|(which, found)| {
@@ -269,7 +283,7 @@ fn actors(run: &Run) -> Vec<Finding> {
             };
             Some(Finding {
                 text: format!(
-                    "{}: net stance {} in the outlets' own words, {place} (95% interval {}; {}).",
+                    "{}: net stance {} in the outlets’ own words, {place} (95% interval {}; {}).",
                     row.name,
                     net(*value),
                     net_interval(*lo, *hi),
@@ -307,7 +321,7 @@ fn voices(run: &Run) -> Option<Finding> {
         return None;
     }
     let mut text = format!(
-        "Of {} read, {} ({}) {} somebody else's, quoted or reported",
+        "Of {} read, {} ({}) {} somebody else’s, quoted or reported",
         counted(words, "word", "words"),
         count(quoted),
         share(
@@ -324,7 +338,7 @@ fn voices(run: &Run) -> Option<Finding> {
         .count() as u64;
     if loaded > 0 {
         text.push_str(&format!(
-            "; so {} {} of the {} found, which {} not count as an outlet's own wording",
+            "; so {} {} of the {} found, which {} not count as an outlet’s own wording",
             if loaded_quoted == 1 { "is" } else { "are" },
             if loaded_quoted == 0 {
                 "none".to_owned()
@@ -358,7 +372,7 @@ fn most_heard(run: &Run) -> Option<Finding> {
     }
     Some(Finding {
         text: format!(
-            "{} is heard most: it speaks in {}.",
+            "{} speaks most: in {}.",
             top.name,
             counted(top.n_speaks, "sentence", "sentences"),
         ),
@@ -434,7 +448,7 @@ fn comparisons_in_view(run: &Run) -> Option<Finding> {
         ),
         (_, clear) => format!(
             "{} comparisons between outlets were made, and {} an interval that leaves out zero. Were \
-             there no differences at all, about one in twenty still would.",
+             there no differences at all, about one in twenty would still have one.",
             count(all),
             match clear {
                 1 => "one has".to_owned(),
@@ -458,9 +472,9 @@ fn stance_limits(run: &Run) -> Option<Finding> {
         .filter(|(_, figures)| leaves_out_zero(*figures))
         .count();
     let text = if rated.is_empty() {
-        "No actor is named often enough in the outlets' own words for a figure on stance."
+        "No actor has enough data for a figure on stance in the outlets’ own words."
     } else if clear == 0 {
-        "No actor's net stance in the outlets' own words has an interval that leaves out zero."
+        "No actor’s net stance in the outlets’ own words has an interval that leaves out zero."
     } else {
         return None;
     };
@@ -484,7 +498,7 @@ fn other_hands(run: &Run) -> Vec<Finding> {
     if agency > 0 {
         out.push(Finding {
             text: format!(
-                "{} {} a news agency: the wording may be the agency's, not the outlet's.",
+                "{} {} a news agency: the wording may be the agency’s, not the outlet’s.",
                 of_all(agency),
                 if agency == 1 { "credits" } else { "credit" },
             ),

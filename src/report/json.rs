@@ -1,5 +1,7 @@
 //! The report for programs.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::findings::{self, Glance};
@@ -34,7 +36,7 @@ struct Summary<'r> {
     first_date: Option<&'r str>,
     last_date: Option<&'r str>,
     n_rejects: usize,
-    rejects_by_reason: Vec<(RejectReason, u64)>,
+    rejects_by_reason: BTreeMap<RejectReason, u64>,
 }
 
 /// Renders the summary, the findings and the tables of estimates as JSON.
@@ -63,7 +65,7 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
             first_date: dates().min(),
             last_date: dates().max(),
             n_rejects: run.rejects.len(),
-            rejects_by_reason: findings::rejects_by_reason(run),
+            rejects_by_reason: findings::rejects_by_reason(run).into_iter().collect(),
         },
         glance: findings::glance(run),
         outlets: &run.outlets,

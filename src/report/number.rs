@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(count(999u32), "999");
         assert_eq!(count(1_234_567u32), "1,234,567");
         assert_eq!(share(14.0 / 17.0, 17), "82%");
-        assert_eq!(share(0.8235, 100), "82.4%");
+        assert_eq!(share(0.8241, 100), "82.4%");
         assert_eq!(share_interval(0.704, 0.913, 17), "70 to 91");
         assert_eq!(net(-0.314), "−0.31");
         assert_eq!(net(0.314), "+0.31");

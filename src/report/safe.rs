@@ -77,7 +77,7 @@ pub fn markdown(text: &str) -> String {
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     if rest.starts_with(['+', '-', '=']) {
         out.push('\\');
-    } else if digits > 0 && rest[digits..].starts_with(['.', ')']) {
+    } else if digits > 0 && begins_item(&rest[digits..]) {
         out.push_str(&rest[..digits]);
         out.push('\\');
         rest = &rest[digits..];
@@ -102,6 +102,12 @@ pub fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// What follows a number where a numbered item begins.
+fn begins_item(rest: &str) -> bool {
+    let after = rest.strip_prefix(['.', ')']);
+    after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
 }
 
 /// A text cell of a CSV file, always quoted. What a spreadsheet would run as a formula gets an
@@ -158,6 +164,7 @@ mod tests {
         );
         assert_eq!(markdown("- no list"), r"\- no list");
         assert_eq!(markdown("12. no list"), r"12\. no list");
+        assert_eq!(markdown("0.46"), "0.46");
         assert_eq!(markdown("see https://a.example"), r"see https\://a.example");
         assert_eq!(markdown("U.S. well-known: 3.5"), "U.S. well-known: 3.5");
     }

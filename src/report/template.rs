@@ -34,6 +34,7 @@ pub fn environment() -> Result<Environment<'static>, minijinja::Error> {
             AutoEscape::Html
         }
     });
+    env.add_filter("line", |text: String| safe::line(&text).into_owned());
     env.set_formatter(|out, state, value| {
         match value.as_str().filter(|_| !value.is_safe()) {
             Some(text) => match state.auto_escape() {

@@ -138,7 +138,7 @@ impl Out {
         if page.outlets.rows.is_empty() {
             return;
         }
-        self.heading("Loaded in the outlet's own words (share of sentences, 95% interval)");
+        self.heading("Loaded in the outlet’s own words (share of sentences, 95% interval)");
         let rows: Vec<Row> = page
             .outlets
             .rows
@@ -186,7 +186,7 @@ impl Out {
             return;
         }
         self.heading(
-            "Net stance toward actors in the outlets' own words (−1 against to +1 in favour)",
+            "Net stance toward actors in the outlets’ own words (−1 against to +1 in favour)",
         );
         self.rows(&rows);
         let cut = page.actors.cut || page.actors.rows.len() > rows.len();

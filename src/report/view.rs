@@ -303,7 +303,7 @@ impl Page {
             actors: Listing::new(ordered_actors(run), options.row_limit, actor),
             matrix: Matrix::new(run, options),
             comparisons: Listing::new(compared, options.row_limit, |(row, measure, figures)| {
-                comparison_view(row, measure, figures, &names)
+                comparison_view(row, measure, figures, cases(run, row), &names)
             }),
             refused: refused_views(&refused),
             worst: worst(run, &chosen),
@@ -563,6 +563,12 @@ impl Matrix {
                 .cmp(&a.n_mentions_own)
                 .then_with(|| a.actor_id.cmp(&b.actor_id))
         });
+        let named: HashSet<&str> = run
+            .outlet_actor
+            .iter()
+            .map(|row| row.actor_id.as_str())
+            .collect();
+        actors.retain(|actor| named.contains(actor.actor_id.as_str()));
         actors.truncate(options.matrix_actors);
         let cells: HashMap<(&str, &str), &OutletActorRow> = run
             .outlet_actor
@@ -689,9 +695,9 @@ fn comparison_view(
     row: &ComparisonRow,
     measure: Measure,
     [difference, lo, hi]: [f64; 3],
+    cases: u32,
     names: &HashMap<&str, &str>,
 ) -> ComparisonView {
-    let cases = row.n_articles_a.min(row.n_articles_b);
     let value = |v: Option<f64>| match v.filter(|v| v.is_finite()) {
         Some(v) => measure.value(v, cases),
         None => "–".to_owned(),
@@ -716,6 +722,21 @@ fn comparison_view(
         clear: lo > 0.0 || hi < 0.0,
         key: difference,
     }
+}
+
+/// The smaller side's sentences or words, which decide how finely a compared share is written.
+pub fn cases(run: &Run, row: &ComparisonRow) -> u32 {
+    let of = |outlet: &str| {
+        let row_of = run.outlets.iter().find(|o| o.outlet == outlet);
+        row_of.map_or(0, |o| {
+            if row.measure == "quoted" {
+                o.n_words
+            } else {
+                o.n_own
+            }
+        })
+    };
+    of(&row.outlet_a).min(of(&row.outlet_b))
 }
 
 fn refused_views(rows: &[&ComparisonRow]) -> Vec<Refused> {
@@ -762,6 +783,9 @@ fn worst(run: &Run, chosen: &Chosen) -> Vec<WorstView> {
             .total_cmp(&a.p_loaded)
             .then_with(|| (&a.article_id, a.sentence).cmp(&(&b.article_id, b.sentence)))
     });
+    // Copy that several outlets print is one sentence.
+    let mut seen = HashSet::new();
+    rows.retain(|s| seen.insert(s.text.as_str()));
     rows.truncate(MOST_WORST);
     let wanted: HashSet<&str> = rows.iter().map(|s| s.article_id.as_str()).collect();
     let outlets: HashMap<&str, &str> = run
