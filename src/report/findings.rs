@@ -8,7 +8,7 @@
 //! - A difference is reported only where its interval leaves out zero, with the number of
 //!   comparisons that were made beside it.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
@@ -362,7 +362,7 @@ fn voices(run: &Run) -> Option<Finding> {
 /// The one actor that speaks in more sentences than any other.
 fn most_heard(run: &Run) -> Option<Finding> {
     let mut rows: Vec<&ActorRow> = run.actors.iter().filter(|row| row.n_speaks > 1).collect();
-    rows.sort_by(|a, b| b.n_speaks.cmp(&a.n_speaks));
+    rows.sort_by_key(|row| Reverse(row.n_speaks));
     let top = rows.first()?;
     if rows
         .get(1)
@@ -554,7 +554,8 @@ pub(super) fn rejects_by_reason(run: &Run) -> Vec<(crate::ingest::RejectReason, 
         *counts.entry(row.reason).or_insert(0u64) += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then(Ordering::Equal));
+    // Stable: reasons of the same count keep their order.
+    counts.sort_by_key(|(_, n)| Reverse(*n));
     counts
 }
 

@@ -15,7 +15,7 @@
 //! ([`findings`]) is a sentence that is true of the rows as worded; text that an article or a file
 //! brought comes out as text in every form ([`safe`]).
 //!
-//! The way inside: [`view`] and [`reading`] turn rows into what a page shows (plain structs, all
+//! The way inside: `view` and `reading` turn rows into what a page shows (plain structs, all
 //! rounding done), and one file per form lays that out.
 
 pub mod findings;
