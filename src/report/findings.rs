@@ -336,7 +336,7 @@ fn voices(run: &Run) -> Option<Finding> {
         .iter()
         .filter(|s| s.voice != Voice::Outlet)
         .count() as u64;
-    if loaded > 0 {
+    if loaded > 0 && view::has_all_sentences(run) {
         text.push_str(&format!(
             "; so {} {} of the {} found, which {} not count as an outlet’s own wording",
             if loaded_quoted == 1 { "is" } else { "are" },

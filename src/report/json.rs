@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::findings::{self, Glance};
-use super::{Options, ReportError, Run, RunInfo};
+use super::{Options, ReportError, Run, RunInfo, view};
 use crate::ingest::RejectReason;
 use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow, RejectRow};
 
@@ -30,7 +30,7 @@ struct Report<'r> {
 struct Summary<'r> {
     n_articles: usize,
     n_outlets: usize,
-    n_sentences: usize,
+    n_sentences: u64,
     n_words: u64,
     n_words_quoted: u64,
     first_date: Option<&'r str>,
@@ -55,7 +55,7 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
         summary: Summary {
             n_articles: run.articles.len(),
             n_outlets: run.outlets.len(),
-            n_sentences: run.sentences.len(),
+            n_sentences: view::sentences(run),
             n_words: run.articles.iter().map(|a| u64::from(a.n_words)).sum(),
             n_words_quoted: run
                 .articles

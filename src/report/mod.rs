@@ -51,8 +51,12 @@ pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use terminal::terminal;
+pub use view::shown;
 
 /// A run, as its folder has it. The order of rows does not matter.
+///
+/// Of a large run `sentences`, `spans`, `mentions` and `attributions` may be left out but for the
+/// articles that are [`shown`]: no figure is counted from them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
     pub info: RunInfo,

@@ -531,6 +531,32 @@ fn a_large_run_shows_a_sample_by_a_stated_rule() {
 }
 
 #[test]
+fn no_figure_is_counted_from_rows_that_may_be_left_out() {
+    let options = Options {
+        article_limit: 7,
+        ..Options::default()
+    };
+    let whole = harbour();
+    let mut part = harbour();
+    let shown: Vec<String> = shown(&whole.articles, &options)
+        .iter()
+        .map(|a| a.article_id.clone())
+        .collect();
+    assert_eq!(shown.len(), 7);
+    part.sentences.retain(|s| shown.contains(&s.article_id));
+    part.spans.retain(|s| shown.contains(&s.article_id));
+    part.mentions.retain(|s| shown.contains(&s.article_id));
+    part.attributions.retain(|s| shown.contains(&s.article_id));
+
+    let pages = [&whole, &part].map(|run| text_of(&html(run, &options).unwrap()));
+    // What is said of loaded stretches is left out, and where the sentences are from is said.
+    let whole = pages[0]
+        .replace("; so are 19 of the 114 loaded stretches found, which do not count as an outlet’s own wording", "")
+        .replace("loaded most surely", "loaded most surely, of the articles shown here");
+    assert_eq!(whole, pages[1]);
+}
+
+#[test]
 fn an_empty_run_is_a_page_too() {
     let run = Run::default();
     walk(&tags(&page(&run)), |_, _| ());

@@ -36,8 +36,10 @@ pub struct Page {
     pub actors: Listing<ActorView>,
     pub matrix: Matrix,
     pub comparisons: Listing<ComparisonView>,
-    pub refused: Vec<Refused>,
+    pub refused: Listing<Refused>,
     pub worst: Vec<WorstView>,
+    /// Was it looked for in all articles, or only in those shown?
+    pub worst_of_all: bool,
     pub articles: ArticlesView,
     pub rejects: Listing<RejectView>,
     pub reasons: Vec<Reason>,
@@ -281,6 +283,8 @@ pub struct Entry {
     pub value: String,
 }
 
+/// Reasons shown for comparisons without a figure.
+const MOST_NOTES: usize = 12;
 /// Rows shown of the sentences that are loaded most surely.
 const MOST_WORST: usize = 5;
 
@@ -305,8 +309,9 @@ impl Page {
             comparisons: Listing::new(compared, options.row_limit, |(row, measure, figures)| {
                 comparison_view(row, measure, figures, cases(run, row), &names)
             }),
-            refused: refused_views(&refused),
+            refused: Listing::new(by_note(&refused), MOST_NOTES, refused_view),
             worst: worst(run, &chosen),
+            worst_of_all: has_all_sentences(run),
             rejects: Listing::new(run.rejects.iter().collect(), options.row_limit, |row| {
                 RejectView {
                     source: row.source.clone(),
@@ -338,7 +343,7 @@ impl Summary {
         Summary {
             articles: counted(run.articles.len() as u64, "article", "articles"),
             outlets: counted(run.outlets.len() as u64, "outlet", "outlets"),
-            sentences: counted(run.sentences.len() as u64, "sentence", "sentences"),
+            sentences: counted(sentences(run), "sentence", "sentences"),
             words: counted(
                 run.articles
                     .iter()
@@ -363,6 +368,22 @@ impl Summary {
             }),
         }
     }
+}
+
+/// Sentences read, whether or not their rows are in memory.
+pub fn sentences(run: &Run) -> u64 {
+    run.articles.iter().map(|a| u64::from(a.n_sentences)).sum()
+}
+
+/// Are the sentences of every article in memory, and not only those of the articles shown?
+pub fn has_all_sentences(run: &Run) -> bool {
+    let read: HashSet<&str> = run
+        .sentences
+        .iter()
+        .map(|s| s.article_id.as_str())
+        .collect();
+    let mut with_text = run.articles.iter().filter(|a| a.n_sentences > 0);
+    with_text.all(|a| read.contains(a.article_id.as_str()))
 }
 
 impl Scales {
@@ -739,37 +760,41 @@ pub fn cases(run: &Run, row: &ComparisonRow) -> u32 {
     of(&row.outlet_a).min(of(&row.outlet_b))
 }
 
-fn refused_views(rows: &[&ComparisonRow]) -> Vec<Refused> {
-    const MOST_PAIRS: usize = 6;
-    let mut by_note: Vec<(&str, Vec<&ComparisonRow>)> = Vec::new();
+type Noted<'r> = (&'r str, Vec<&'r ComparisonRow>);
+
+/// In the order in which the notes come up.
+fn by_note<'r>(rows: &[&'r ComparisonRow]) -> Vec<Noted<'r>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut out: Vec<Noted> = Vec::new();
     for row in rows {
         let note = row.note.as_deref().unwrap_or("no figure");
-        match by_note.iter_mut().find(|(n, _)| *n == note) {
+        let place = *places.entry(note).or_insert(out.len());
+        match out.get_mut(place) {
             Some((_, rows)) => rows.push(row),
-            None => by_note.push((note, vec![row])),
+            None => out.push((note, vec![row])),
         }
     }
-    by_note
-        .into_iter()
-        .map(|(note, rows)| {
-            let mut seen = HashSet::new();
-            let mut pairs: Vec<String> = rows
-                .iter()
-                .filter(|row| seen.insert((&row.outlet_a, &row.outlet_b)))
-                .map(|row| format!("{} and {}", row.outlet_a, row.outlet_b))
-                .collect();
-            if pairs.len() > MOST_PAIRS {
-                let more = pairs.len() - MOST_PAIRS;
-                pairs.truncate(MOST_PAIRS);
-                pairs.push(format!("{} more pairs", count(more as u64)));
-            }
-            Refused {
-                note: note.to_owned(),
-                n: counted(rows.len() as u64, "comparison", "comparisons"),
-                pairs: pairs.join("; "),
-            }
-        })
-        .collect()
+    out
+}
+
+fn refused_view((note, rows): Noted) -> Refused {
+    const MOST_PAIRS: usize = 6;
+    let mut seen = HashSet::new();
+    let mut pairs: Vec<String> = rows
+        .iter()
+        .filter(|row| seen.insert((&row.outlet_a, &row.outlet_b)))
+        .map(|row| format!("{} and {}", row.outlet_a, row.outlet_b))
+        .collect();
+    if pairs.len() > MOST_PAIRS {
+        let more = pairs.len() - MOST_PAIRS;
+        pairs.truncate(MOST_PAIRS);
+        pairs.push(format!("{} more pairs", count(more as u64)));
+    }
+    Refused {
+        note: note.to_owned(),
+        n: counted(rows.len() as u64, "comparison", "comparisons"),
+        pairs: pairs.join("; "),
+    }
 }
 
 fn worst(run: &Run, chosen: &Chosen) -> Vec<WorstView> {
@@ -820,29 +845,15 @@ struct Chosen<'r> {
 
 impl<'r> Chosen<'r> {
     fn new(run: &'r Run, options: &Options) -> Chosen<'r> {
-        use super::Articles;
-        let mut rows: Vec<&ArticleRow> = run.articles.iter().collect();
-        rows.sort_by(|a, b| (&a.outlet, &a.article_id).cmp(&(&b.outlet, &b.article_id)));
-        let all = rows.len();
-        let rule = match options.articles {
-            Articles::None if all > 0 => {
-                rows.clear();
-                Some("Articles are left out of this page.".to_owned())
-            }
-            Articles::Auto | Articles::Sample if all > options.article_limit => {
-                Some(sample(&mut rows, options.article_limit))
-            }
-            _ => None,
-        };
-        let numbers = rows
-            .iter()
-            .enumerate()
+        let (rows, rule) = choose(&run.articles, options);
+        let numbers = rows.iter().enumerate();
+        let numbers = numbers
             .map(|(i, a)| (a.article_id.as_str(), i + 1))
             .collect();
         Chosen {
             rows,
             numbers,
-            all,
+            all: run.articles.len(),
             rule,
         }
     }
@@ -880,6 +891,33 @@ impl<'r> Chosen<'r> {
             rule: self.rule.clone(),
         }
     }
+}
+
+/// The articles that a page shows sentence by sentence, by outlet and id: what a [`Run`] needs the
+/// sentences, spans, mentions and attributions of.
+pub fn shown<'r>(articles: &'r [ArticleRow], options: &Options) -> Vec<&'r ArticleRow> {
+    choose(articles, options).0
+}
+
+/// The articles, and the rule in words where not all are chosen.
+fn choose<'r>(
+    articles: &'r [ArticleRow],
+    options: &Options,
+) -> (Vec<&'r ArticleRow>, Option<String>) {
+    use super::Articles;
+    let mut rows: Vec<&ArticleRow> = articles.iter().collect();
+    rows.sort_by(|a, b| (&a.outlet, &a.article_id).cmp(&(&b.outlet, &b.article_id)));
+    let rule = match options.articles {
+        Articles::None if !rows.is_empty() => {
+            rows.clear();
+            Some("Articles are left out of this page.".to_owned())
+        }
+        Articles::Auto | Articles::Sample if rows.len() > options.article_limit => {
+            Some(sample(&mut rows, options.article_limit))
+        }
+        _ => None,
+    };
+    (rows, rule)
 }
 
 /// Keeps the first N of each outlet, N as large as the limit allows; rows come sorted by outlet and
