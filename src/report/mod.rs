@@ -1,1 +1,170 @@
 //! Tables in, pages for people out.
+//!
+//! In: a [`Run`], the rows of a run folder in memory. Out: a `String` in one of five forms:
+//!
+//! | form | for |
+//! |---|---|
+//! | [`html`] | people: one self-contained file, every article sentence by sentence |
+//! | [`markdown`] | pasting into a paper's notes, an issue, a mail |
+//! | [`json`] | programs: the summary and the tables of estimates, named as their columns |
+//! | [`csv`] | spreadsheets: one table of estimates |
+//! | [`terminal`] | the ten seconds after a run |
+//!
+//! Promises: nothing is read, written or measured here; every figure is a row's, only rounded
+//! ([`number`]); where a row has no figure the counts stand and no figure is made up; a finding
+//! ([`findings`]) is a sentence that is true of the rows as worded; text that an article or a file
+//! brought comes out as text in every form ([`safe`]).
+//!
+//! The way inside: `view` and `reading` turn rows into what a page shows (plain structs, all
+//! rounding done), and one file per form lays that out.
+
+pub mod findings;
+pub mod number;
+pub mod safe;
+
+mod csv;
+mod html;
+mod json;
+mod markdown;
+mod marks;
+mod reading;
+mod template;
+mod terminal;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::tables::rows::{
+    ActorRow, ArticleRow, AttributionRow, ComparisonRow, MentionRow, OutletActorRow, OutletRow,
+    RejectRow, SentenceRow, SpanRow,
+};
+
+pub use csv::{Table, csv};
+pub use html::html;
+pub use json::json;
+pub use markdown::markdown;
+pub use terminal::terminal;
+pub use view::shown;
+
+/// A run, as its folder has it. The order of rows does not matter.
+///
+/// Of a large run `sentences`, `spans`, `mentions` and `attributions` may be left out but for the
+/// articles that are [`shown`]: no figure is counted from them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    pub info: RunInfo,
+    pub articles: Vec<ArticleRow>,
+    pub sentences: Vec<SentenceRow>,
+    pub spans: Vec<SpanRow>,
+    pub mentions: Vec<MentionRow>,
+    pub attributions: Vec<AttributionRow>,
+    pub outlets: Vec<OutletRow>,
+    pub actors: Vec<ActorRow>,
+    pub outlet_actor: Vec<OutletActorRow>,
+    pub comparisons: Vec<ComparisonRow>,
+    pub rejects: Vec<RejectRow>,
+}
+
+/// What the manifest says of the run. Every field may be missing from the JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunInfo {
+    /// The report's heading.
+    pub title: String,
+    /// ISO 8601; shown as it is.
+    pub created: String,
+    /// Version of undertone.
+    pub undertone: String,
+    pub model: ModelInfo,
+    /// Decision thresholds by head.
+    pub thresholds: BTreeMap<String, f64>,
+    /// Options of the run that change figures.
+    pub options: Map<String, Value>,
+    /// Whatever the run counted beside what the tables say.
+    pub counts: Map<String, Value>,
+    pub seed: u64,
+    /// Fewest articles for which an outlet gets a figure.
+    pub min_articles: u32,
+    /// Wall-clock time of scoring.
+    pub seconds: f64,
+    /// Where the report for people lies, for the last line of [`terminal`].
+    pub location: Option<String>,
+}
+
+impl Default for RunInfo {
+    fn default() -> Self {
+        RunInfo {
+            title: "How each outlet writes about whom".into(),
+            created: String::new(),
+            undertone: String::new(),
+            model: ModelInfo::default(),
+            thresholds: BTreeMap::new(),
+            options: Map::new(),
+            counts: Map::new(),
+            seed: 0,
+            min_articles: 5,
+            seconds: 0.0,
+            location: None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelInfo {
+    pub name: String,
+    /// In hexadecimal; pages show the first twelve digits.
+    pub sha256: String,
+}
+
+/// How much of a run a page shows. The rows left out are counted on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    pub articles: Articles,
+    /// Most articles shown unless [`Articles::All`] is asked for.
+    pub article_limit: usize,
+    /// Most rows of the outlets table, of the actors table and of the comparisons.
+    pub row_limit: usize,
+    /// Most actors (columns) in outlet x actor.
+    pub matrix_actors: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            articles: Articles::Auto,
+            article_limit: 200,
+            row_limit: 100,
+            matrix_actors: 8,
+        }
+    }
+}
+
+/// Which articles are shown sentence by sentence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Articles {
+    /// All of them up to the limit, else the sample.
+    #[default]
+    Auto,
+    All,
+    /// The first N of each outlet in order of id; N is the largest that keeps to the limit.
+    Sample,
+    None,
+}
+
+/// Why a page could not be made. Rows cannot cause one.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("the report's template failed")]
+    Template(#[from] minijinja::Error),
+    #[error("a table could not be written")]
+    Json(#[from] serde_json::Error),
+}

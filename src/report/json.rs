@@ -1,0 +1,78 @@
+//! The report for programs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::findings::{self, Glance};
+use super::{Options, ReportError, Run, RunInfo, view};
+use crate::ingest::RejectReason;
+use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow, RejectRow};
+
+/// Raised when a field goes or changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'r> {
+    format: &'static str,
+    version: u32,
+    run: &'r RunInfo,
+    summary: Summary<'r>,
+    glance: Glance,
+    outlets: &'r [OutletRow],
+    actors: &'r [ActorRow],
+    outlet_actor: &'r [OutletActorRow],
+    comparisons: &'r [ComparisonRow],
+    rejects: &'r [RejectRow],
+}
+
+#[derive(Serialize)]
+struct Summary<'r> {
+    n_articles: usize,
+    n_outlets: usize,
+    n_sentences: u64,
+    n_words: u64,
+    n_words_quoted: u64,
+    first_date: Option<&'r str>,
+    last_date: Option<&'r str>,
+    n_rejects: usize,
+    rejects_by_reason: BTreeMap<RejectReason, u64>,
+}
+
+/// Renders the summary, the findings and the tables of estimates as JSON.
+///
+/// The tables are arrays of objects whose fields are the columns of the table of the same name,
+/// unrounded. `glance` has the findings and their limits as sentences.
+///
+/// # Errors
+/// If a row cannot be written as JSON.
+pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
+    let dates = || run.articles.iter().filter_map(|a| a.date.as_deref());
+    let report = Report {
+        format: "undertone-report",
+        version: VERSION,
+        run: &run.info,
+        summary: Summary {
+            n_articles: run.articles.len(),
+            n_outlets: run.outlets.len(),
+            n_sentences: view::sentences(run),
+            n_words: run.articles.iter().map(|a| u64::from(a.n_words)).sum(),
+            n_words_quoted: run
+                .articles
+                .iter()
+                .map(|a| u64::from(a.n_words_quoted))
+                .sum(),
+            first_date: dates().min(),
+            last_date: dates().max(),
+            n_rejects: run.rejects.len(),
+            rejects_by_reason: findings::rejects_by_reason(run).into_iter().collect(),
+        },
+        glance: findings::glance(run),
+        outlets: &run.outlets,
+        actors: &run.actors,
+        outlet_actor: &run.outlet_actor,
+        comparisons: &run.comparisons,
+        rejects: &run.rejects,
+    };
+    Ok(serde_json::to_string_pretty(&report)?)
+}

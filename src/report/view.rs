@@ -1,0 +1,1039 @@
+//! Rows in, what a page shows out: chosen, ordered, rounded, with nothing left to work out.
+//!
+//! A figure carries its text, its interval, the counts behind it, a key to sort by and the
+//! coordinates of its bar. Where there is not enough data it carries the counts alone.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::findings::{self, Glance};
+use super::number::{
+    count, counted, duration, net, net_interval, points, points_interval, share, share_interval,
+};
+use super::reading::{self, ArticleView};
+use super::{Options, Run};
+use crate::ingest::RejectReason;
+use crate::model::EntityKind;
+use crate::tables::rows::{
+    ActorRow, ArticleRow, ComparisonRow, OutletActorRow, OutletRow, SentenceRow,
+};
+
+/// Where a figure would stand.
+pub const NOT_ENOUGH: &str = "not enough data";
+
+/// What stands in `outlet` where nobody knows it.
+pub const UNKNOWN_OUTLET: &str = "(unknown)";
+
+/// Everything that the HTML and Markdown templates see.
+#[derive(Serialize)]
+pub struct Page {
+    pub title: String,
+    pub summary: Summary,
+    pub glance: Glance,
+    pub scales: Scales,
+    pub outlets: Listing<OutletView>,
+    pub actors: Listing<ActorView>,
+    pub matrix: Matrix,
+    pub comparisons: Listing<ComparisonView>,
+    pub refused: Listing<Refused>,
+    pub worst: Vec<WorstView>,
+    /// Was it looked for in all articles, or only in those shown?
+    pub worst_of_all: bool,
+    pub articles: ArticlesView,
+    pub rejects: Listing<RejectView>,
+    pub reasons: Vec<Reason>,
+    pub min_articles: u32,
+    pub manifest: Vec<Entry>,
+}
+
+/// Rows shown, of all there are.
+#[derive(Serialize)]
+pub struct Listing<T> {
+    pub rows: Vec<T>,
+    pub all: String,
+    /// Are there more than shown?
+    pub cut: bool,
+}
+
+impl<T> Listing<T> {
+    fn new<R>(all: Vec<R>, limit: usize, view: impl FnMut(R) -> T) -> Self {
+        let n = all.len();
+        Listing {
+            rows: all.into_iter().take(limit).map(view).collect(),
+            all: count(n as u64),
+            cut: n > limit,
+        }
+    }
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub articles: String,
+    pub outlets: String,
+    pub sentences: String,
+    pub words: String,
+    /// `2024-01-03 to 2024-02-09`
+    pub dates: Option<String>,
+    pub undated: Option<String>,
+    pub rejected: Option<String>,
+}
+
+/// A figure, rounded, and what it stands on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Figure {
+    /// None where there is not enough data.
+    pub value: Option<String>,
+    pub interval: Option<String>,
+    /// `14 of 17`
+    pub basis: String,
+    /// Unrounded, for sorting; none where there is no figure.
+    pub key: Option<f64>,
+    pub bar: Option<Bar>,
+    /// -3 (against) to 3 (in favour), for the colour of a cell of net stance.
+    pub heat: i8,
+}
+
+/// An interval drawn on a line of 0 to 100 units.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bar {
+    pub at: f64,
+    pub from: f64,
+    pub to: f64,
+}
+
+/// The ends of the lines that bars are drawn on, the same for every row of a column.
+#[derive(Serialize)]
+pub struct Scales {
+    /// Shares run from 0 to this.
+    pub loaded: Scale,
+    /// Net stance runs from minus this to this.
+    pub outlet_net: Scale,
+    pub actor_net: Scale,
+}
+
+#[derive(Clone, Copy)]
+pub struct Scale {
+    from: f64,
+    to: f64,
+    is_share: bool,
+}
+
+impl Serialize for Scale {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let label = |v: f64| if self.is_share { share(v, 0) } else { net(v) };
+        let middle = f64::midpoint(self.from, self.to);
+        [label(self.from), label(middle), label(self.to)].serialize(serializer)
+    }
+}
+
+impl Scale {
+    fn share(ends: impl Iterator<Item = f64>) -> Self {
+        Scale {
+            from: 0.0,
+            to: wide_enough(&[0.1, 0.25, 0.5, 1.0], ends),
+            is_share: true,
+        }
+    }
+
+    fn net(ends: impl Iterator<Item = f64>) -> Self {
+        let to = wide_enough(&[0.25, 0.5, 1.0], ends.map(f64::abs));
+        Scale {
+            from: -to,
+            to,
+            is_share: false,
+        }
+    }
+
+    fn bar(self, value: f64, lo: f64, hi: f64) -> Bar {
+        let place = |v: f64| {
+            let units = (v - self.from) / (self.to - self.from) * 100.0;
+            (units.clamp(0.0, 100.0) * 10.0).round() / 10.0
+        };
+        Bar {
+            at: place(value),
+            from: place(lo),
+            to: place(hi),
+        }
+    }
+}
+
+fn wide_enough(steps: &[f64], ends: impl Iterator<Item = f64>) -> f64 {
+    let most = ends.filter(|v| v.is_finite()).fold(0.0, f64::max);
+    steps
+        .iter()
+        .copied()
+        .find(|&step| most <= step)
+        .unwrap_or(1.0)
+}
+
+#[derive(Serialize)]
+pub struct OutletView {
+    pub name: String,
+    pub articles: String,
+    pub n_articles: u32,
+    pub agency: Option<String>,
+    pub own: String,
+    pub n_own: u32,
+    pub loaded: Figure,
+    pub quoted: Figure,
+    pub net: Figure,
+    /// Where its articles begin on the page.
+    pub anchor: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct ActorView {
+    pub name: String,
+    pub kind: &'static str,
+    pub aliases: String,
+    pub mentions: String,
+    pub n_mentions: u32,
+    pub articles: String,
+    pub n_articles: u32,
+    pub net: Figure,
+    pub net_all: Figure,
+    pub speaks: String,
+    pub n_speaks: u32,
+}
+
+/// Outlet x actor, net stance in the outlet's own words.
+#[derive(Serialize)]
+pub struct Matrix {
+    pub actors: Vec<String>,
+    pub rows: Vec<MatrixRow>,
+}
+
+#[derive(Serialize)]
+pub struct MatrixRow {
+    pub outlet: String,
+    /// One per actor; none where the outlet never names it.
+    pub cells: Vec<Option<Figure>>,
+}
+
+#[derive(Serialize)]
+pub struct ComparisonView {
+    pub measure: &'static str,
+    pub actor: Option<String>,
+    pub a: String,
+    pub b: String,
+    pub articles: String,
+    pub value_a: String,
+    pub value_b: String,
+    pub difference: String,
+    pub interval: String,
+    /// Does the interval leave out zero?
+    pub clear: bool,
+    pub key: f64,
+}
+
+/// Comparisons without a figure, by the reason.
+#[derive(Serialize)]
+pub struct Refused {
+    pub note: String,
+    pub n: String,
+    pub pairs: String,
+}
+
+/// A sentence with loaded words of the outlet's own.
+#[derive(Serialize)]
+pub struct WorstView {
+    pub text: String,
+    pub outlet: String,
+    pub p: String,
+    /// None where the article is not on the page.
+    pub anchor: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct ArticlesView {
+    pub groups: Vec<ArticleGroup>,
+    pub shown: String,
+    pub all: String,
+    /// How the shown ones were chosen, where not all are.
+    pub rule: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct ArticleGroup {
+    pub outlet: String,
+    pub anchor: String,
+    pub articles: Vec<ArticleView>,
+}
+
+#[derive(Serialize)]
+pub struct RejectView {
+    pub source: String,
+    pub id: Option<String>,
+    pub reason: &'static str,
+    pub detail: String,
+}
+
+#[derive(Serialize)]
+pub struct Reason {
+    pub reason: &'static str,
+    pub n: String,
+}
+
+/// A line of the manifest.
+#[derive(Serialize)]
+pub struct Entry {
+    pub name: String,
+    pub value: String,
+}
+
+/// Reasons shown for comparisons without a figure.
+const MOST_NOTES: usize = 12;
+/// Rows shown of the sentences that are loaded most surely.
+const MOST_WORST: usize = 5;
+
+impl Page {
+    pub fn new(run: &Run, options: &Options) -> Page {
+        let scales = Scales::new(run);
+        let names = names(run);
+        let chosen = Chosen::new(run, options);
+        let anchors = chosen.outlet_anchors();
+        let outlet = |row: &OutletRow| {
+            outlet_view(run, row, &scales, anchors.get(row.outlet.as_str()).cloned())
+        };
+        let actor = |row: &ActorRow| actor_view(row, &scales);
+        let (compared, refused) = split_comparisons(run);
+        Page {
+            title: run.info.title.clone(),
+            summary: Summary::new(run),
+            glance: findings::glance(run),
+            outlets: Listing::new(ordered_outlets(run), options.row_limit, outlet),
+            actors: Listing::new(ordered_actors(run), options.row_limit, actor),
+            matrix: Matrix::new(run, options),
+            comparisons: Listing::new(compared, options.row_limit, |(row, measure, figures)| {
+                comparison_view(row, measure, figures, cases(run, row), &names)
+            }),
+            refused: Listing::new(by_note(&refused), MOST_NOTES, refused_view),
+            worst: worst(run, &chosen),
+            worst_of_all: has_all_sentences(run),
+            rejects: Listing::new(run.rejects.iter().collect(), options.row_limit, |row| {
+                RejectView {
+                    source: row.source.clone(),
+                    id: row.id.clone(),
+                    reason: reason(row.reason),
+                    detail: row.detail.clone(),
+                }
+            }),
+            reasons: findings::rejects_by_reason(run)
+                .into_iter()
+                .map(|(kind, n)| Reason {
+                    reason: reason(kind),
+                    n: count(n),
+                })
+                .collect(),
+            articles: chosen.view(run, &names),
+            min_articles: run.info.min_articles,
+            manifest: manifest(run),
+            scales,
+        }
+    }
+}
+
+impl Summary {
+    pub fn new(run: &Run) -> Summary {
+        let dates = || run.articles.iter().filter_map(|a| a.date.as_deref());
+        let undated = run.articles.len() - dates().count();
+        let rejected = run.rejects.len();
+        Summary {
+            articles: counted(run.articles.len() as u64, "article", "articles"),
+            outlets: counted(run.outlets.len() as u64, "outlet", "outlets"),
+            sentences: counted(sentences(run), "sentence", "sentences"),
+            words: counted(
+                run.articles
+                    .iter()
+                    .map(|a| u64::from(a.n_words))
+                    .sum::<u64>(),
+                "word",
+                "words",
+            ),
+            dates: dates().min().zip(dates().max()).map(|(first, last)| {
+                if first == last {
+                    first.to_owned()
+                } else {
+                    format!("{first} to {last}")
+                }
+            }),
+            undated: (undated > 0).then(|| format!("{} undated", count(undated as u64))),
+            rejected: (rejected > 0).then(|| {
+                format!(
+                    "{} not scored",
+                    counted(rejected as u64, "document", "documents")
+                )
+            }),
+        }
+    }
+}
+
+/// Sentences read, whether or not their rows are in memory.
+pub fn sentences(run: &Run) -> u64 {
+    run.articles.iter().map(|a| u64::from(a.n_sentences)).sum()
+}
+
+/// Are the sentences of every article in memory, and not only those of the articles shown?
+pub fn has_all_sentences(run: &Run) -> bool {
+    let read: HashSet<&str> = run
+        .sentences
+        .iter()
+        .map(|s| s.article_id.as_str())
+        .collect();
+    let mut with_text = run.articles.iter().filter(|a| a.n_sentences > 0);
+    with_text.all(|a| read.contains(a.article_id.as_str()))
+}
+
+impl Scales {
+    pub fn new(run: &Run) -> Scales {
+        let enough = || run.outlets.iter().filter(|row| has_enough(run, row));
+        Scales {
+            loaded: Scale::share(enough().filter_map(|r| r.loaded_own_hi.or(r.loaded_own))),
+            outlet_net: Scale::net(enough().flat_map(|r| {
+                [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi]
+                    .into_iter()
+                    .flatten()
+            })),
+            actor_net: Scale::net(run.actors.iter().flat_map(|r| {
+                [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi]
+                    .into_iter()
+                    .flatten()
+            })),
+        }
+    }
+}
+
+/// Has the outlet the articles that a figure needs?
+fn has_enough(run: &Run, row: &OutletRow) -> bool {
+    row.n_articles >= run.info.min_articles
+}
+
+fn share_figure(
+    figures: [Option<f64>; 3],
+    cases: u32,
+    basis: String,
+    scale: Option<Scale>,
+) -> Figure {
+    let [value, lo, hi] = figures.map(|v| v.filter(|v| v.is_finite()));
+    let Some(value) = value else {
+        return Figure {
+            basis,
+            ..Figure::default()
+        };
+    };
+    Figure {
+        value: Some(share(value, cases)),
+        interval: lo.zip(hi).map(|(lo, hi)| share_interval(lo, hi, cases)),
+        basis,
+        key: Some(value),
+        bar: scale.map(|scale| scale.bar(value, lo.unwrap_or(value), hi.unwrap_or(value))),
+        heat: 0,
+    }
+}
+
+fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option<Scale>) -> Figure {
+    let [value, lo, hi] = figures.map(|v| v.filter(|v| v.is_finite()));
+    let Some(value) = value else {
+        return Figure {
+            basis,
+            ..Figure::default()
+        };
+    };
+    Figure {
+        value: Some(net(value)),
+        interval: lo.zip(hi).map(|(lo, hi)| net_interval(lo, hi)),
+        basis,
+        key: Some(value),
+        bar: scale.map(|scale| scale.bar(value, lo.unwrap_or(value), hi.unwrap_or(value))),
+        heat: heat(value),
+    }
+}
+
+fn heat(net: f64) -> i8 {
+    let strength = match net.abs() {
+        v if v >= 0.4 => 3,
+        v if v >= 0.2 => 2,
+        v if v >= 0.05 => 1,
+        _ => 0,
+    };
+    if net < 0.0 { -strength } else { strength }
+}
+
+/// Highest share of loaded wording first; those without a figure last, by size.
+fn ordered_outlets(run: &Run) -> Vec<&OutletRow> {
+    let key = |row: &OutletRow| {
+        row.loaded_own
+            .filter(|v| v.is_finite() && has_enough(run, row))
+    };
+    let mut rows: Vec<&OutletRow> = run.outlets.iter().collect();
+    rows.sort_by(|a, b| {
+        let figures = key(b).unwrap_or(-1.0).total_cmp(&key(a).unwrap_or(-1.0));
+        let sizes = || b.n_articles.cmp(&a.n_articles);
+        figures
+            .then_with(sizes)
+            .then_with(|| a.outlet.cmp(&b.outlet))
+    });
+    rows
+}
+
+/// Most named first.
+fn ordered_actors(run: &Run) -> Vec<&ActorRow> {
+    let mut rows: Vec<&ActorRow> = run.actors.iter().collect();
+    rows.sort_by(|a, b| {
+        b.n_mentions
+            .cmp(&a.n_mentions)
+            .then_with(|| a.actor_id.cmp(&b.actor_id))
+    });
+    rows
+}
+
+fn outlet_view(run: &Run, row: &OutletRow, scales: &Scales, anchor: Option<String>) -> OutletView {
+    let enough = |figures: [Option<f64>; 3]| {
+        if has_enough(run, row) {
+            figures
+        } else {
+            [None; 3]
+        }
+    };
+    OutletView {
+        name: row.outlet.clone(),
+        articles: count(row.n_articles),
+        n_articles: row.n_articles,
+        agency: (row.n_agency > 0).then(|| count(row.n_agency)),
+        own: count(row.n_own),
+        n_own: row.n_own,
+        loaded: share_figure(
+            enough([row.loaded_own, row.loaded_own_lo, row.loaded_own_hi]),
+            row.n_own,
+            format!("{} of {}", count(row.n_loaded_own), count(row.n_own)),
+            Some(scales.loaded),
+        ),
+        quoted: share_figure(
+            enough([row.quoted, row.quoted_lo, row.quoted_hi]),
+            row.n_words,
+            format!(
+                "{} of {} words",
+                count(row.n_words_quoted),
+                count(row.n_words)
+            ),
+            None,
+        ),
+        net: net_figure(
+            enough([
+                row.net_stance_own,
+                row.net_stance_own_lo,
+                row.net_stance_own_hi,
+            ]),
+            counted(row.n_mentions_own, "mention", "mentions"),
+            Some(scales.outlet_net),
+        ),
+        anchor,
+    }
+}
+
+fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
+    ActorView {
+        name: row.name.clone(),
+        kind: kind(row.kind),
+        aliases: row
+            .aliases
+            .iter()
+            .take(6)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", "),
+        mentions: count(row.n_mentions),
+        n_mentions: row.n_mentions,
+        articles: count(row.n_articles),
+        n_articles: row.n_articles,
+        net: net_figure(
+            [
+                row.net_stance_own,
+                row.net_stance_own_lo,
+                row.net_stance_own_hi,
+            ],
+            counted(row.n_mentions_own, "mention", "mentions"),
+            Some(scales.actor_net),
+        ),
+        net_all: net_figure(
+            [
+                row.net_stance_all,
+                row.net_stance_all_lo,
+                row.net_stance_all_hi,
+            ],
+            counted(row.n_mentions, "mention", "mentions"),
+            None,
+        ),
+        speaks: count(row.n_speaks),
+        n_speaks: row.n_speaks,
+    }
+}
+
+impl Matrix {
+    /// Columns: the actors named most in own words. Rows: the outlets that name one of them.
+    fn new(run: &Run, options: &Options) -> Matrix {
+        let mut actors: Vec<&ActorRow> = run
+            .actors
+            .iter()
+            .filter(|row| row.n_mentions_own > 0)
+            .collect();
+        actors.sort_by(|a, b| {
+            b.n_mentions_own
+                .cmp(&a.n_mentions_own)
+                .then_with(|| a.actor_id.cmp(&b.actor_id))
+        });
+        let named: HashSet<&str> = run
+            .outlet_actor
+            .iter()
+            .map(|row| row.actor_id.as_str())
+            .collect();
+        actors.retain(|actor| named.contains(actor.actor_id.as_str()));
+        actors.truncate(options.matrix_actors);
+        let cells: HashMap<(&str, &str), &OutletActorRow> = run
+            .outlet_actor
+            .iter()
+            .map(|row| ((row.outlet.as_str(), row.actor_id.as_str()), row))
+            .collect();
+        let cell = |outlet: &OutletRow, actor: &ActorRow| {
+            let row = cells.get(&(outlet.outlet.as_str(), actor.actor_id.as_str()))?;
+            (row.n_mentions_own > 0).then(|| {
+                net_figure(
+                    [
+                        row.net_stance_own,
+                        row.net_stance_own_lo,
+                        row.net_stance_own_hi,
+                    ],
+                    counted(row.n_mentions_own, "mention", "mentions"),
+                    None,
+                )
+            })
+        };
+        let mut outlets: Vec<&OutletRow> = run.outlets.iter().collect();
+        outlets.sort_by(|a, b| a.outlet.cmp(&b.outlet));
+        let rows = outlets
+            .into_iter()
+            .map(|outlet| MatrixRow {
+                outlet: outlet.outlet.clone(),
+                cells: actors.iter().map(|actor| cell(outlet, actor)).collect(),
+            })
+            .filter(|row| row.cells.iter().any(Option::is_some))
+            .take(options.row_limit)
+            .collect();
+        Matrix {
+            actors: actors.into_iter().map(|row| row.name.clone()).collect(),
+            rows,
+        }
+    }
+}
+
+/// What two outlets are compared on; the names of the `comparisons` table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    LoadedOwn,
+    Quoted,
+    NetStanceOwn,
+}
+
+impl Measure {
+    pub fn of(name: &str) -> Option<Measure> {
+        match name {
+            "loaded_own" => Some(Measure::LoadedOwn),
+            "quoted" => Some(Measure::Quoted),
+            "net_stance_own" => Some(Measure::NetStanceOwn),
+            _ => None,
+        }
+    }
+
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Measure::LoadedOwn => "the share of sentences with loaded words of their own",
+            Measure::Quoted => "the share of words that are somebody else's",
+            Measure::NetStanceOwn => "net stance in their own words",
+        }
+    }
+
+    fn heading(self) -> &'static str {
+        match self {
+            Measure::LoadedOwn => "Loaded, own words",
+            Measure::Quoted => "Quoted words",
+            Measure::NetStanceOwn => "Net stance, own words",
+        }
+    }
+
+    pub fn value(self, value: f64, cases: u32) -> String {
+        if self == Measure::NetStanceOwn {
+            net(value)
+        } else {
+            share(value, cases)
+        }
+    }
+
+    pub fn difference(self, value: f64, cases: u32) -> String {
+        if self == Measure::NetStanceOwn {
+            net(value)
+        } else {
+            points(value, cases)
+        }
+    }
+
+    pub fn difference_interval(self, lo: f64, hi: f64, cases: u32) -> String {
+        if self == Measure::NetStanceOwn {
+            net_interval(lo, hi)
+        } else {
+            points_interval(lo, hi, cases)
+        }
+    }
+}
+
+type Compared<'r> = (&'r ComparisonRow, Measure, [f64; 3]);
+
+/// Those with a figure, the clearest first; and those without.
+fn split_comparisons(run: &Run) -> (Vec<Compared<'_>>, Vec<&ComparisonRow>) {
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    for row in &run.comparisons {
+        let finite = |v: Option<f64>| v.filter(|v| v.is_finite());
+        let figures = (finite(row.difference), finite(row.lo), finite(row.hi));
+        match (Measure::of(&row.measure), figures) {
+            (Some(measure), (Some(difference), Some(lo), Some(hi))) if row.note.is_none() => {
+                with.push((row, measure, [difference, lo, hi]));
+            }
+            _ => without.push(row),
+        }
+    }
+    let clear = |[_, lo, hi]: [f64; 3]| lo > 0.0 || hi < 0.0;
+    with.sort_by(|a, b| {
+        let order = clear(b.2).cmp(&clear(a.2));
+        order
+            .then_with(|| a.1.heading().cmp(b.1.heading()))
+            .then(b.2[0].abs().total_cmp(&a.2[0].abs()))
+    });
+    (with, without)
+}
+
+fn comparison_view(
+    row: &ComparisonRow,
+    measure: Measure,
+    [difference, lo, hi]: [f64; 3],
+    cases: u32,
+    names: &HashMap<&str, &str>,
+) -> ComparisonView {
+    let value = |v: Option<f64>| match v.filter(|v| v.is_finite()) {
+        Some(v) => measure.value(v, cases),
+        None => "–".to_owned(),
+    };
+    ComparisonView {
+        measure: measure.heading(),
+        actor: row
+            .actor_id
+            .as_deref()
+            .map(|id| names.get(id).copied().unwrap_or(id).to_owned()),
+        a: row.outlet_a.clone(),
+        b: row.outlet_b.clone(),
+        articles: format!(
+            "{} and {}",
+            count(row.n_articles_a),
+            count(row.n_articles_b)
+        ),
+        value_a: value(row.value_a),
+        value_b: value(row.value_b),
+        difference: measure.difference(difference, cases),
+        interval: measure.difference_interval(lo, hi, cases),
+        clear: lo > 0.0 || hi < 0.0,
+        key: difference,
+    }
+}
+
+/// The smaller side's sentences or words, which decide how finely a compared share is written.
+pub fn cases(run: &Run, row: &ComparisonRow) -> u32 {
+    let of = |outlet: &str| {
+        let row_of = run.outlets.iter().find(|o| o.outlet == outlet);
+        row_of.map_or(0, |o| {
+            if row.measure == "quoted" {
+                o.n_words
+            } else {
+                o.n_own
+            }
+        })
+    };
+    of(&row.outlet_a).min(of(&row.outlet_b))
+}
+
+type Noted<'r> = (&'r str, Vec<&'r ComparisonRow>);
+
+/// In the order in which the notes come up.
+fn by_note<'r>(rows: &[&'r ComparisonRow]) -> Vec<Noted<'r>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut out: Vec<Noted> = Vec::new();
+    for row in rows {
+        let note = row.note.as_deref().unwrap_or("no figure");
+        let place = *places.entry(note).or_insert(out.len());
+        match out.get_mut(place) {
+            Some((_, rows)) => rows.push(row),
+            None => out.push((note, vec![row])),
+        }
+    }
+    out
+}
+
+fn refused_view((note, rows): Noted) -> Refused {
+    const MOST_PAIRS: usize = 6;
+    let mut seen = HashSet::new();
+    let mut pairs: Vec<String> = rows
+        .iter()
+        .filter(|row| seen.insert((&row.outlet_a, &row.outlet_b)))
+        .map(|row| format!("{} and {}", row.outlet_a, row.outlet_b))
+        .collect();
+    if pairs.len() > MOST_PAIRS {
+        let more = pairs.len() - MOST_PAIRS;
+        pairs.truncate(MOST_PAIRS);
+        pairs.push(format!("{} more pairs", count(more as u64)));
+    }
+    Refused {
+        note: note.to_owned(),
+        n: counted(rows.len() as u64, "comparison", "comparisons"),
+        pairs: pairs.join("; "),
+    }
+}
+
+fn worst(run: &Run, chosen: &Chosen) -> Vec<WorstView> {
+    let mut rows: Vec<&SentenceRow> = run
+        .sentences
+        .iter()
+        .filter(|s| s.loaded_own == Some(true) && s.p_loaded.is_finite())
+        .collect();
+    rows.sort_by(|a, b| {
+        b.p_loaded
+            .total_cmp(&a.p_loaded)
+            .then_with(|| (&a.article_id, a.sentence).cmp(&(&b.article_id, b.sentence)))
+    });
+    // Copy that several outlets print is one sentence.
+    let mut seen = HashSet::new();
+    rows.retain(|s| seen.insert(s.text.as_str()));
+    rows.truncate(MOST_WORST);
+    let wanted: HashSet<&str> = rows.iter().map(|s| s.article_id.as_str()).collect();
+    let outlets: HashMap<&str, &str> = run
+        .articles
+        .iter()
+        .filter(|a| wanted.contains(a.article_id.as_str()))
+        .map(|a| (a.article_id.as_str(), a.outlet.as_str()))
+        .collect();
+    rows.into_iter()
+        .map(|s| WorstView {
+            text: s.text.clone(),
+            outlet: outlets
+                .get(s.article_id.as_str())
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+            p: super::number::probability(s.p_loaded),
+            anchor: chosen
+                .number(&s.article_id)
+                .map(|article| reading::sentence_anchor(article, s.sentence)),
+        })
+        .collect()
+}
+
+/// The articles on the page, by outlet and id, numbered from 1.
+struct Chosen<'r> {
+    rows: Vec<&'r ArticleRow>,
+    numbers: HashMap<&'r str, usize>,
+    all: usize,
+    rule: Option<String>,
+}
+
+impl<'r> Chosen<'r> {
+    fn new(run: &'r Run, options: &Options) -> Chosen<'r> {
+        let (rows, rule) = choose(&run.articles, options);
+        let numbers = rows.iter().enumerate();
+        let numbers = numbers
+            .map(|(i, a)| (a.article_id.as_str(), i + 1))
+            .collect();
+        Chosen {
+            rows,
+            numbers,
+            all: run.articles.len(),
+            rule,
+        }
+    }
+
+    fn number(&self, article_id: &str) -> Option<usize> {
+        self.numbers.get(article_id).copied()
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &[&'r ArticleRow]> {
+        self.rows.chunk_by(|a, b| a.outlet == b.outlet)
+    }
+
+    fn outlet_anchors(&self) -> HashMap<&'r str, String> {
+        let numbered = self.groups().enumerate();
+        numbered
+            .filter_map(|(i, group)| Some((group.first()?.outlet.as_str(), format!("o{}", i + 1))))
+            .collect()
+    }
+
+    fn view(&self, run: &'r Run, names: &HashMap<&str, &str>) -> ArticlesView {
+        let mut views = reading::articles(run, &self.rows, names).into_iter();
+        let groups = self
+            .groups()
+            .enumerate()
+            .map(|(i, group)| ArticleGroup {
+                outlet: group.first().map_or(String::new(), |a| a.outlet.clone()),
+                anchor: format!("o{}", i + 1),
+                articles: views.by_ref().take(group.len()).collect(),
+            })
+            .collect();
+        ArticlesView {
+            groups,
+            shown: count(self.rows.len() as u64),
+            all: count(self.all as u64),
+            rule: self.rule.clone(),
+        }
+    }
+}
+
+/// The articles that a page shows sentence by sentence, by outlet and id: what a [`Run`] needs the
+/// sentences, spans, mentions and attributions of.
+pub fn shown<'r>(articles: &'r [ArticleRow], options: &Options) -> Vec<&'r ArticleRow> {
+    choose(articles, options).0
+}
+
+/// The articles, and the rule in words where not all are chosen.
+fn choose<'r>(
+    articles: &'r [ArticleRow],
+    options: &Options,
+) -> (Vec<&'r ArticleRow>, Option<String>) {
+    use super::Articles;
+    let mut rows: Vec<&ArticleRow> = articles.iter().collect();
+    rows.sort_by(|a, b| (&a.outlet, &a.article_id).cmp(&(&b.outlet, &b.article_id)));
+    let rule = match options.articles {
+        Articles::None if !rows.is_empty() => {
+            rows.clear();
+            Some("Articles are left out of this page.".to_owned())
+        }
+        Articles::Auto | Articles::Sample if rows.len() > options.article_limit => {
+            Some(sample(&mut rows, options.article_limit))
+        }
+        _ => None,
+    };
+    (rows, rule)
+}
+
+/// Keeps the first N of each outlet, N as large as the limit allows; rows come sorted by outlet and
+/// id. Returns the rule in words.
+fn sample(rows: &mut Vec<&ArticleRow>, limit: usize) -> String {
+    let sizes: Vec<usize> = rows
+        .chunk_by(|a, b| a.outlet == b.outlet)
+        .map(<[_]>::len)
+        .collect();
+    let kept = |n: usize| sizes.iter().map(|&size| size.min(n)).sum::<usize>();
+    let n = (1..=limit).rev().find(|&n| kept(n) <= limit);
+    let per_outlet = n.unwrap_or(1);
+    let mut before: Option<(&str, usize)> = None;
+    rows.retain(|row| {
+        let place = match before {
+            Some((outlet, place)) if outlet == row.outlet => place + 1,
+            _ => 0,
+        };
+        before = Some((&row.outlet, place));
+        place < per_outlet
+    });
+    let first = match per_outlet {
+        1 => "the first article".to_owned(),
+        n => format!("the first {} articles", count(n as u64)),
+    };
+    if n.is_some() {
+        format!(
+            "A sample: {first} of each outlet in order of id, at most {} in all.",
+            count(limit as u64)
+        )
+    } else {
+        rows.truncate(limit);
+        format!(
+            "A sample: {first} in order of id of the first {} outlets by name.",
+            count(limit as u64)
+        )
+    }
+}
+
+fn manifest(run: &Run) -> Vec<Entry> {
+    let info = &run.info;
+    let mut out = Vec::new();
+    let mut push = |name: &str, value: String| {
+        if !value.is_empty() {
+            out.push(Entry {
+                name: name.to_owned(),
+                value,
+            });
+        }
+    };
+    push("Made", info.created.clone());
+    push("undertone", info.undertone.clone());
+    let sha: String = info.model.sha256.chars().take(12).collect();
+    push(
+        "Model",
+        match (info.model.name.is_empty(), sha.is_empty()) {
+            (false, false) => format!("{} (sha256 {sha})", info.model.name),
+            (true, false) => format!("sha256 {sha}"),
+            _ => info.model.name.clone(),
+        },
+    );
+    for (head, threshold) in &info.thresholds {
+        push(&format!("Threshold, {head}"), threshold.to_string());
+    }
+    push(
+        "Articles for a figure",
+        format!("at least {}", info.min_articles),
+    );
+    push("Seed", info.seed.to_string());
+    for (name, value) in info.options.iter().chain(&info.counts) {
+        push(
+            name,
+            match value {
+                serde_json::Value::String(text) => text.clone(),
+                serde_json::Value::Null => String::new(),
+                other => other.to_string(),
+            },
+        );
+    }
+    if info.seconds > 0.0 {
+        push("Time", duration(info.seconds));
+    }
+    out
+}
+
+/// Name of every actor.
+pub fn names(run: &Run) -> HashMap<&str, &str> {
+    run.actors
+        .iter()
+        .map(|row| (row.actor_id.as_str(), row.name.as_str()))
+        .collect()
+}
+
+/// An entity's type, for people.
+pub fn kind(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Per => "person",
+        EntityKind::Org => "organisation",
+        EntityKind::Loc => "place",
+        EntityKind::Norp => "group",
+        EntityKind::Misc => "other",
+    }
+}
+
+/// A reason for people.
+pub fn reason(reason: RejectReason) -> &'static str {
+    match reason {
+        RejectReason::Empty => "empty",
+        RejectReason::Unreadable => "cannot be read",
+        RejectReason::Binary => "not text",
+        RejectReason::BadEncoding => "broken encoding",
+        RejectReason::BadRecord => "not a record",
+        RejectReason::NoText => "no article text",
+        RejectReason::TooLong => "too long",
+        RejectReason::DuplicateId => "id seen before",
+        RejectReason::NotEnglish => "not English",
+        RejectReason::NoSentences => "no sentences",
+    }
+}
