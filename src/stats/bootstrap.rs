@@ -1,9 +1,9 @@
 //! Articles in, resampling weights out, and ratios under them.
 //!
-//! A replicate draws as many articles as a stratum has, with replacement (Field & Welsh 2007,
-//! section 2.2, the cluster bootstrap: clusters are drawn, and what is inside stays together). Only
-//! how often each article was drawn matters, so a replicate is a row of counts, and a replicate of
-//! any sum is a sum of products. The counts are drawn once and serve every measure.
+//! A replicate draws as many articles as a stratum has, with replacement; what is inside an article
+//! stays together (the cluster bootstrap of Field & Welsh 2007). Only how often each article was
+//! drawn matters, so a replicate is a row of counts, and a replicate of any sum is a sum of
+//! products. The counts are drawn once and serve every measure.
 
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg32;

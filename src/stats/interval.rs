@@ -109,7 +109,7 @@ impl Intervals {
     }
 
     /// Probability to cut off at either end, smaller than `(1 - confidence) / 2` for few articles
-    /// (Hesterberg 2015, section 4.2, "expanded percentile interval").
+    /// (Hesterberg 2015, "expanded percentile interval").
     fn tail(&self, articles: usize) -> f64 {
         let n = articles.clamp(2, MOST_EXPANDED);
         *self.tails[n].get_or_init(|| {

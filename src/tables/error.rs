@@ -1,4 +1,6 @@
 //! What can go wrong with a run folder, in words that say what to do.
+//!
+//! A cause is told by `source()` and not repeated in the message: print the whole chain.
 
 use std::io;
 use std::path::PathBuf;
@@ -37,7 +39,7 @@ pub enum Error {
     Busy { path: PathBuf },
 
     /// A write failed: the disk is full, a folder is gone, a right is missing.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     Write {
         path: PathBuf,
         source: Box<dyn std::error::Error + Send + Sync>,
@@ -52,7 +54,7 @@ pub enum Error {
     },
 
     /// The new run is in its place, but the old one could not be deleted.
-    #[error("the new run is in {}, but the old one could not be deleted from {}: {source}", path.display(), old.display())]
+    #[error("the new run is in {}, but the old one could not be deleted from {}", path.display(), old.display())]
     OldRunStays {
         path: PathBuf,
         old: PathBuf,
@@ -60,7 +62,7 @@ pub enum Error {
     },
 
     /// Rows that do not fit their table's schema: a mistake in undertone.
-    #[error("rows of the table {table} do not fit its columns: {source}")]
+    #[error("rows of the table {table} do not fit its columns")]
     Rows {
         table: &'static str,
         source: Box<dyn std::error::Error + Send + Sync>,
@@ -87,6 +89,6 @@ pub enum Error {
     Damaged { path: PathBuf, why: String },
 
     /// A file of the run cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}", path.display())]
     Read { path: PathBuf, source: io::Error },
 }

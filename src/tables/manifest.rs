@@ -183,7 +183,7 @@ pub fn sha256_of_file(path: &Path) -> io::Result<(u64, String)> {
     Ok((bytes, hex(&hasher.finalize())))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 

@@ -12,9 +12,8 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use serde_arrow::ArrayBuilder;
-use sha2::{Digest, Sha256};
 
-use super::manifest::{Manifest, PartFile, TableParts, hex};
+use super::manifest::{Manifest, PartFile, TableParts, sha256};
 use super::{Error, Table, schema};
 
 /// A part is written when its rows take about so much memory.
@@ -278,21 +277,15 @@ impl Shard {
         fs::create_dir_all(&folder).map_err(write_error(&folder))?;
 
         let file = format!("part-{:05}.parquet", self.written.parts.len());
-        let path = folder.join(&file);
-        let temporary = folder.join(format!(".{file}.tmp"));
-        let (bytes, sha256) = write_part(&temporary, &batch).map_err(|source| Error::Write {
-            path: path.clone(),
-            source,
-        })?;
-        fs::rename(&temporary, &path).map_err(write_error(&path))?;
-        sync_folder(Some(&folder));
+        let content = encode(&batch).map_err(|e| rows_error(table, e))?;
+        write_atomically(&folder.join(&file), &content)?;
 
         self.written.rows += self.rows;
         self.written.parts.push(PartFile {
             file,
             rows: self.rows,
-            bytes,
-            sha256,
+            bytes: content.len() as u64,
+            sha256: sha256(&content),
         });
         self.rows = 0;
         self.bytes = 0;
@@ -300,44 +293,17 @@ impl Shard {
     }
 }
 
-/// Length and SHA-256 of what was written.
-fn write_part(
-    path: &Path,
-    batch: &RecordBatch,
-) -> Result<(u64, String), Box<dyn std::error::Error + Send + Sync>> {
+/// A part's bytes. It is encoded in memory (a part is small), so that what can go wrong with the disk
+/// comes from one place and reads as the system says it: "No space left on device".
+fn encode(batch: &RecordBatch) -> parquet::errors::Result<Vec<u8>> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
-    let target = Hashing {
-        file: File::create(path)?,
-        hasher: Sha256::new(),
-        bytes: 0,
-    };
-    let mut writer = ArrowWriter::try_new(target, batch.schema(), Some(properties))?;
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))?;
     writer.write(batch)?;
-    let target = writer.into_inner()?;
-    target.file.sync_all()?;
-    Ok((target.bytes, hex(&target.hasher.finalize())))
-}
-
-/// A file that knows the hash of what went into it.
-struct Hashing {
-    file: File,
-    hasher: Sha256,
-    bytes: u64,
-}
-
-impl Write for Hashing {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let n = self.file.write(buffer)?;
-        self.hasher.update(&buffer[..n]);
-        self.bytes += n as u64;
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
+    writer.close()?;
+    Ok(bytes)
 }
 
 fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {

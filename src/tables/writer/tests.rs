@@ -10,7 +10,7 @@ fn article(i: u32) -> ArticleRow {
     ArticleRow {
         article_id: format!("a{i}"),
         outlet: "The Harbour Post".into(),
-        title: (i % 2 == 0).then(|| format!("Title {i} – naïve 🙂")),
+        title: i.is_multiple_of(2).then(|| format!("Title {i} – naïve 🙂")),
         date: None,
         author: None,
         url: None,
