@@ -1,47 +1,29 @@
 //! A run folder in, the rows that a report shows out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::report::{self, Articles};
+use crate::report;
 use crate::tables::rows::{ArticleRow, AttributionRow, MentionRow, SentenceRow, SpanRow};
 use crate::tables::{Error, RunReader, Table};
 
 /// Reads what a page of these options shows: every estimate, and the text of the articles that it
 /// prints in full. Of the others only the facts are kept, so that memory does not grow with the run.
 pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run, Error> {
-    let manifest = reader.manifest();
+    // Bodies last: most articles of a large run are not printed.
     let mut articles: Vec<ArticleRow> = Vec::new();
-    let total = manifest.counts.articles as usize;
-    let keep_all = match options.articles {
-        Articles::All => true,
-        Articles::Auto => total <= options.article_limit,
-        Articles::Sample | Articles::None => false,
-    };
     for row in reader.rows::<ArticleRow>()? {
-        let mut row = row?;
-        if !keep_all {
-            row.body = String::new();
-        }
-        articles.push(row);
+        articles.push(ArticleRow { body: String::new(), ..row? });
     }
-    if !keep_all && options.articles != Articles::None {
-        let shown = sample(&articles, options.article_limit);
-        for row in reader.rows::<ArticleRow>()? {
-            let row = row?;
-            if shown.contains(&row.article_id)
-                && let Some(kept) = articles.iter_mut().find(|a| a.article_id == row.article_id)
-            {
-                kept.body = row.body;
-            }
+    let shown: BTreeSet<String> =
+        report::shown(&articles, options).into_iter().map(|a| a.article_id.clone()).collect();
+    for (kept, row) in articles.iter_mut().zip(reader.rows::<ArticleRow>()?) {
+        let row = row?;
+        if shown.contains(&row.article_id) {
+            kept.body = row.body;
         }
     }
-    let shown: BTreeSet<String> = articles
-        .iter()
-        .filter(|a| keep_all || !a.body.is_empty())
-        .map(|a| a.article_id.clone())
-        .collect();
     Ok(report::Run {
         info: info(reader),
         sentences: of::<SentenceRow>(reader, |r| shown.contains(&r.article_id))?,
@@ -55,28 +37,6 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
         rejects: reader.read()?,
         articles,
     })
-}
-
-/// The first of each outlet in order of id, the same number of each, `limit` at the most: the rule that
-/// the page states.
-fn sample(articles: &[ArticleRow], limit: usize) -> BTreeSet<String> {
-    let mut by_outlet: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for a in articles {
-        by_outlet.entry(&a.outlet).or_default().push(&a.article_id);
-    }
-    for ids in by_outlet.values_mut() {
-        ids.sort_unstable();
-    }
-    let size = |n: usize| by_outlet.values().map(|ids| ids.len().min(n)).sum::<usize>();
-    let mut n = 0;
-    while size(n + 1) <= limit && size(n + 1) > size(n) {
-        n += 1;
-    }
-    by_outlet
-        .values()
-        .flat_map(|ids| ids.iter().take(n))
-        .map(|id| (*id).to_owned())
-        .collect()
 }
 
 fn of<T: Table>(reader: &RunReader, keep: impl Fn(&T) -> bool) -> Result<Vec<T>, Error> {

@@ -16,15 +16,12 @@ use crate::span::CodePoints;
 use crate::stats::{self, Collector};
 use crate::tables::manifest::{self, Counts, Input, Manifest, Timing};
 use crate::tables::rows::{
-    ArticleRow, AttributionRow, MentionRow, RejectRow, SentenceRow, SpanRow,
+    ArticleRow, AttributionRow, MentionRow, RejectRow, SentenceRow, SpanRow, UNKNOWN_OUTLET,
 };
 use crate::tables::{self, RunWriter};
 use crate::text::{self, Document, Part};
 use crate::voice::{self, Voice, Voices};
-use crate::{Span, report};
-
-/// Outlet of articles that nothing names an outlet for.
-pub const UNKNOWN_OUTLET: &str = report::UNKNOWN_OUTLET;
+use crate::Span;
 
 /// Articles that go through the stages together: enough sentences for full batches.
 const CHUNK: usize = 64;

@@ -37,7 +37,9 @@ class Builder:
     quantized: dict[tuple[str, float, int], str] = field(default_factory=dict)
 
     def constant(self, name: str, value: np.ndarray) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        # `ascontiguousarray` would make a vector of a scalar, and engines tell the two apart.
+        value = np.ascontiguousarray(value) if value.ndim else value
+        self.constants.append(numpy_helper.from_array(value, name))
         return name
 
     def op(self, kind: str, inputs: list[str], name: str, **attributes) -> str:

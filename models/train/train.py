@@ -28,14 +28,14 @@ from model import Undertone, partial_cross_entropy
 
 # How often each training set is passed over, and the weight of its loss.
 MIX = {
-    "anno-lexical": (1.0, 1.0),
-    "mbic-words": (5.0, 1.0),
-    "conll2003": (3.5, 1.0),
-    "worldwide-ner": (1.25, 1.0),
-    "crossner-politics": (4.0, 0.5),
-    "polnear": (1.5, 1.0),
-    "newsmtsc": (3.5, 1.0),
-    "sentfin": (2.0, 0.7),
+    "anno-lexical": (1.4, 1.0),
+    "mbic-words": (3.6, 1.0),
+    "conll2003": (2.2, 1.0),
+    "worldwide-ner": (0.82, 1.0),
+    "crossner-politics": (2.5, 0.5),
+    "polnear": (0.84, 1.0),
+    "newsmtsc": (3.0, 1.0),
+    "sentfin": (1.05, 0.7),
 }
 # Loaded words are one in ten: without this weight the head would call none.
 LOADED_WORD_WEIGHT = 2.0

@@ -341,7 +341,22 @@ fn speakers(
             })
             .collect();
         let person = inside.iter().rev().find(|&&k| found[k].kind == EntityKind::Per);
-        let speaker = if let Some(&k) = person {
+        let relayed = relayed(&sentences[source.sentence].text, source.span);
+        let quoted = |k: &usize| {
+            let f = &found[*k];
+            f.place.sentence == source.sentence && f.kind == EntityKind::Per && match relayed {
+                Some(Relayed::Before) => f.place.span.end <= source.span.start,
+                Some(Relayed::After) => f.place.span.start >= source.span.end,
+                None => false,
+            }
+        };
+        let nearest = match relayed {
+            Some(Relayed::Before) => (0..found.len()).rev().find(quoted),
+            _ => (0..found.len()).find(quoted),
+        };
+        let speaker = if let Some(k) = nearest {
+            Some(assigned[k])
+        } else if let Some(&k) = person {
             Some(assigned[k])
         } else if let Some(pronoun) = names::pronoun(&text) {
             let before = |p: Place| (p.sentence, p.span.start) < (source.sentence, source.span.start);
@@ -414,6 +429,31 @@ fn speakers(
         out[a] = speaker;
     }
     out
+}
+
+/// Where the speaker stands when the source only passes the words on.
+#[derive(Clone, Copy)]
+enum Relayed {
+    /// "Lavrov was quoted by *Tass* as saying"
+    Before,
+    /// "*Tass* quoted Lavrov as saying"
+    After,
+}
+
+fn relayed(sentence: &str, source: Span) -> Option<Relayed> {
+    let points = CodePoints::new(sentence);
+    let before = points.slice(Span::new(0, source.start)).to_lowercase();
+    let after = points.slice(Span::new(source.end, points.len())).to_lowercase();
+    let before = before.trim_end().trim_end_matches("the").trim_end();
+    if before.ends_with("quoted by") || before.ends_with("cited by") {
+        Some(Relayed::Before)
+    } else if (after.trim_start().starts_with("quoted ") || after.trim_start().starts_with("cited "))
+        && after.contains(" as saying")
+    {
+        Some(Relayed::After)
+    } else {
+        None
+    }
 }
 
 /// Does the name stand at the head of its sentence, where a subject would?

@@ -96,6 +96,8 @@ const ENTITY_KINDS: [EntityKind; 5] =
 const SOURCE: usize = 0;
 const CUE: usize = 1;
 const CONTENT: usize = 2;
+/// Longest gap that [`close_gaps`] closes.
+const GAP_WORDS: usize = 3;
 
 fn words_with(words: &[Word], p: &[f32]) -> Vec<(Span, f32)> {
     words.iter().zip(p).map(|(w, &p)| (w.span, p)).collect()
@@ -222,10 +224,33 @@ fn link(marks: &[Found], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
     groups
         .into_iter()
         .map(|(_, mut attribution, _)| {
+            close_gaps(marks, &mut attribution.content);
             attribution.kind = kind_of(text, quotes, &attribution.content);
             attribution
         })
         .collect()
+}
+
+/// Words that somebody says stand together: a gap of a few words without source or cue belongs to them.
+fn close_gaps(marks: &[Found], content: &mut Vec<Span>) {
+    let words = |span: Span| marks.iter().find(|m| m.kind == CONTENT && m.span == span).map(|m| m.words);
+    let mut joined: Vec<(Span, (usize, usize))> = Vec::new();
+    for span in content.iter().copied() {
+        let Some(here) = words(span) else { continue };
+        match joined.last_mut() {
+            Some((last, (from, to)))
+                if here.0 >= *to
+                    && here.0 - *to <= GAP_WORDS
+                    && !marks.iter().any(|m| m.kind != CONTENT && m.words.0 >= *to && m.words.1 <= here.0) =>
+            {
+                last.end = span.end;
+                *to = here.1;
+                debug_assert!(*from <= *to);
+            }
+            _ => joined.push((span, here)),
+        }
+    }
+    *content = joined.into_iter().map(|(span, _)| span).collect();
 }
 
 /// Direct where (nearly) all of it stands in quotation marks, indirect where nothing does.

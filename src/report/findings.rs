@@ -491,7 +491,7 @@ fn other_hands(run: &Run) -> Vec<Finding> {
     let unknown = run
         .articles
         .iter()
-        .filter(|a| a.outlet == view::UNKNOWN_OUTLET)
+        .filter(|a| a.outlet == crate::tables::rows::UNKNOWN_OUTLET)
         .count() as u64;
     let of_all = |n: u64| format!("{} of {}", count(n), counted(all, "article", "articles"));
     let mut out = Vec::new();
@@ -512,7 +512,7 @@ fn other_hands(run: &Run) -> Vec<Finding> {
                 of_all(unknown),
                 if unknown == 1 { "names" } else { "name" },
                 if unknown == 1 { "stands" } else { "stand" },
-                view::UNKNOWN_OUTLET,
+                crate::tables::rows::UNKNOWN_OUTLET,
             ),
             about: Topic::Outlets,
         });

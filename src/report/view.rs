@@ -22,9 +22,6 @@ use crate::tables::rows::{
 /// Where a figure would stand.
 pub const NOT_ENOUGH: &str = "not enough data";
 
-/// What stands in `outlet` where nobody knows it.
-pub const UNKNOWN_OUTLET: &str = "(unknown)";
-
 /// Everything that the HTML and Markdown templates see.
 #[derive(Serialize)]
 pub struct Page {

@@ -11,6 +11,9 @@ use crate::model::{AttributionKind, EntityKind, Stance};
 use crate::text::Part;
 use crate::voice::Voice;
 
+/// Outlet of articles for which neither record, page, folder nor option names one.
+pub const UNKNOWN_OUTLET: &str = "(unknown)";
+
 /// An article that was scored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArticleRow {

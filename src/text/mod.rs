@@ -318,7 +318,13 @@ fn judge(article: &Article) -> Vec<Line> {
     }
 
     // A page's foot and head: odd lines among furniture are furniture.
-    let last = lines.iter().rposition(|line| is_text(line) && furniture::ends_sentence(slice(line)));
+    // An agency's credit may stand after the last full stop.
+    let ends = |line: &Line| {
+        let own = slice(line);
+        let own = agency::credit_after(own).map_or(own, |(end, _)| own[..end].trim_end());
+        furniture::ends_sentence(own)
+    };
+    let last = lines.iter().rposition(|line| is_text(line) && ends(line));
     if let Some(last) = last {
         let foot = &mut lines[last + 1..];
         if foot.iter().filter(|line| line.kind.is_some()).count() >= 3 {

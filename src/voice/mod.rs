@@ -96,6 +96,8 @@ pub struct Voices {
 
 /// Words in quotation marks that nobody is said to have spoken are speech from this many on.
 const SPEECH_WORDS: usize = 5;
+/// Reported without quotation marks, speech has at least so many words.
+const REPORTED_WORDS: usize = 3;
 /// Besides the speaker and "said", a sentence may have this many words (or this share of them) of the
 /// outlet's and still be all somebody else's: "on Tuesday", "in an interview".
 const FRAME_WORDS: usize = 4;
@@ -169,6 +171,11 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
                 .iter()
                 .map(|&span| at(trimmed(&sentence.text, span)))
                 .filter(|p| !p.span.is_empty())
+                .filter(|p| {
+                    // A word or two without marks is no speech.
+                    words_in(&sentence.text, p.span).count() >= REPORTED_WORDS
+                        || sentence.text.chars().skip(p.span.start).take(p.span.len()).any(is_mark)
+                })
                 .collect();
             if content.is_empty() {
                 continue;
@@ -288,7 +295,7 @@ fn attach(
         };
         let near = || {
             // Said in the same sentence, then in the quotation's paragraph before it, then after it.
-            let said = |range: &mut dyn Iterator<Item = usize>| {
+            let said = |mut range: Box<dyn Iterator<Item = usize> + '_>| {
                 range.find_map(|i| {
                     attributions.iter().position(|a| {
                         a.sentence == i && a.source.is_some() && has_marks(sentences, a)
@@ -300,10 +307,12 @@ fn attach(
                     && quotation.pieces.iter().any(|p| p.sentence == a.sentence)
             });
             let before = || {
-                said(&mut (0..first.sentence).rev().take_while(|&i| same_paragraph(i, first.sentence)))
+                said(Box::new(
+                    (0..first.sentence).rev().take_while(|&i| same_paragraph(i, first.sentence)),
+                ))
             };
             let after = || {
-                said(&mut (end + 1..sentences.len()).take_while(|&i| same_paragraph(i, end)))
+                said(Box::new((end + 1..sentences.len()).take_while(|&i| same_paragraph(i, end))))
             };
             within.or_else(before).or_else(after)
         };
@@ -367,8 +376,12 @@ fn attach(
     speech
 }
 
+fn is_mark(c: char) -> bool {
+    "\"“”«»".contains(c)
+}
+
 fn has_marks(sentences: &[Sentence], a: &Attributed) -> bool {
-    sentences[a.sentence].text.chars().any(|c| "\"“”«»".contains(c))
+    sentences[a.sentence].text.chars().any(is_mark)
 }
 
 /// Short, but spoken: it ends as a sentence does inside its marks ("“Never,” he added").
