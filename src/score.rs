@@ -3,14 +3,15 @@
 //! Works in chunks of articles, so that memory does not grow with their number; a document that cannot
 //! be scored becomes a row of the `rejects` table and never ends a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::actors::{self, Cast};
-use crate::ingest::{self, InputFile, Reject};
+use crate::ingest::{self, InputFile, Reject, RejectReason};
 use crate::model::{EntityKind, Model, ModelError, Reading};
 use crate::span::CodePoints;
 use crate::stats::{self, Collector};
@@ -105,6 +106,7 @@ pub fn run(
     let mut at = Progress::default();
     let mut clock = Clock::default();
     let mut first_rejects: Vec<Reject> = Vec::new();
+    let mut seen = Seen::default();
     let mut reader = ingest::read(options.files.clone(), &options.ingest);
     loop {
         let read: Vec<_> = clock.time("ingest", || reader.by_ref().take(CHUNK).collect());
@@ -117,7 +119,7 @@ pub fn run(
         });
         let (mut documents, mut rejects) = (Vec::new(), Vec::new());
         for outcome in prepared {
-            match outcome {
+            match outcome.and_then(|document| seen.admit(document)) {
                 Ok(document) => documents.push(document),
                 Err(reject) => rejects.push(reject),
             }
@@ -199,6 +201,41 @@ pub fn run(
 struct ActorNames {
     names: BTreeMap<String, u32>,
     kinds: BTreeMap<EntityKind, u32>,
+}
+
+/// The texts met so far, so that an article that lies there twice counts once.
+#[derive(Default)]
+struct Seen {
+    /// Hash of the sentences -> outlets that printed them, and the first place.
+    texts: HashMap<[u8; 32], (Vec<Option<String>>, String)>,
+}
+
+impl Seen {
+    /// Lets a document through unless its very sentences came before from the same outlet, or it names
+    /// no outlet and they came before at all. Two outlets may well print the same copy.
+    fn admit(&mut self, document: Document) -> Result<Document, Reject> {
+        let mut hash = Sha256::new();
+        for sentence in document.sentences.iter().filter(|s| s.part == Part::Body) {
+            for word in sentence.text.split_whitespace() {
+                hash.update(word.as_bytes());
+                hash.update(b" ");
+            }
+        }
+        let here = place(&document.article.source);
+        let outlet = document.article.outlet.clone();
+        let (outlets, first) =
+            self.texts.entry(hash.finalize().into()).or_insert_with(|| (Vec::new(), here.clone()));
+        if outlets.contains(&outlet) || (outlet.is_none() && !outlets.is_empty()) {
+            return Err(Reject {
+                id: Some(document.article.id),
+                source: document.article.source,
+                reason: RejectReason::DuplicateText,
+                detail: format!("{here} has the very text of {first}; it is counted once."),
+            });
+        }
+        outlets.push(outlet);
+        Ok(document)
+    }
 }
 
 /// The most frequent; of equally frequent ones the first.

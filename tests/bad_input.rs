@@ -19,12 +19,12 @@ fn bad_documents_become_rejects_and_the_good_ones_are_scored() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in");
     fs::create_dir(&input).unwrap();
-    fs::write(input.join("good.txt"), TEXT).unwrap();
+    fs::write(input.join("good.txt"), format!("{TEXT} One member left early.")).unwrap();
     fs::write(input.join("empty.txt"), "").unwrap();
     fs::write(input.join("blank.txt"), " \n\t\n").unwrap();
     fs::write(input.join("picture.txt"), b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x08\x06").unwrap();
     let utf16: Vec<u8> = std::iter::once(0xFEFFu16)
-        .chain(TEXT.encode_utf16())
+        .chain(format!("{TEXT} The clock struck ten.").encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
     fs::write(input.join("utf16.txt"), utf16).unwrap();
@@ -43,7 +43,7 @@ fn bad_documents_become_rejects_and_the_good_ones_are_scored() {
         &[
             json!({"id": "one", "outlet": "Courier", "text": TEXT}),
             json!({"id": "two", "outlet": "Courier"}),
-            json!({"id": "one", "outlet": "Courier", "text": TEXT}),
+            json!({"id": "one", "outlet": "Courier", "text": format!("{TEXT} And more.")}),
             json!({"id": "four", "text": null}),
             json!([1, 2]),
         ],
@@ -85,7 +85,7 @@ fn a_line_of_fifty_megabytes_is_one_reject() {
     text.push_str("{\"id\": \"b\", \"text\": \"");
     text.push_str(&"harbour ".repeat(50_000_000 / 8));
     text.push_str("\"}\n");
-    text.push_str(&format!("{}\n", json!({"id": "c", "text": TEXT})));
+    text.push_str(&format!("{}\n", json!({"id": "c", "text": format!("{TEXT} It was late.")})));
     fs::write(&path, text).unwrap();
     let out = folder.path().join("run");
     let ran = score(&[&path], &out);
@@ -159,6 +159,30 @@ fn a_file_that_cannot_be_written_is_named_and_nothing_half_done_is_left() {
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert!(ran.stderr.contains("run"), "{}", ran.stderr);
     assert!(!out.exists(), "nothing that looks like a run");
+}
+
+#[test]
+fn an_article_that_lies_there_twice_counts_once_but_wire_copy_counts_for_each_outlet() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = format!("{TEXT} A second vote was lost.");
+    let input = records(
+        folder.path(),
+        "a.jsonl",
+        &[
+            json!({"id": 1, "outlet": "Courier", "text": TEXT}),
+            json!({"id": 2, "outlet": "Bosun", "text": TEXT}),
+            json!({"id": 3, "outlet": "Courier", "text": format!("  {}", TEXT.replace(' ', "  "))}),
+            json!({"id": 4, "text": TEXT}),
+            json!({"id": 5, "outlet": "Courier", "text": other}),
+        ],
+    );
+    let out = folder.path().join("run");
+    assert_eq!(score(&[&input], &out).code, 1);
+    let ids: Vec<String> = rows::<ArticleRow>(&out).into_iter().map(|a| a.article_id).collect();
+    assert_eq!(ids, ["1", "2", "5"]);
+    let rejects: Vec<RejectRow> = rows(&out);
+    assert!(rejects.iter().all(|r| r.reason == RejectReason::DuplicateText), "{rejects:#?}");
+    assert_eq!(rejects.len(), 2);
 }
 
 #[test]

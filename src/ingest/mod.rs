@@ -78,6 +78,8 @@ pub enum RejectReason {
     TooLong,
     /// An id that an earlier article of this run has.
     DuplicateId,
+    /// The text of an earlier article of the same outlet, or of no outlet: counted once.
+    DuplicateText,
     /// Not English; the detail names the language.
     NotEnglish,
     /// Only page furniture was left.
@@ -202,7 +204,7 @@ pub struct InputFile {
 
 /// Finds the files to read.
 ///
-/// Folders are searched with all below them, in the order of names; hidden files are passed over, and
+/// Folders are searched with all below them, in the order of names; hidden files and READMEs are passed over, and
 /// so is what has none of the known extensions. A file that is named itself is taken as it is. A file
 /// reached twice (named twice, or through a link) is read once.
 ///
@@ -244,8 +246,11 @@ fn single(path: &Path) -> InputFile {
 }
 
 fn search(root: &Path) -> Result<Vec<InputFile>, IngestError> {
+    // A README tells of the folder; it is no article in it.
     let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
+        let name = entry.file_name().to_string_lossy();
+        let about = name.to_lowercase().starts_with("readme.") && entry.file_type().is_file();
+        entry.depth() > 0 && (name.starts_with('.') || about)
     };
     let walk = walkdir::WalkDir::new(root)
         .follow_links(true)

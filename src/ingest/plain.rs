@@ -33,8 +33,14 @@ pub(super) fn text(raw: &str) -> Draft {
     let body = text.trim_start_matches(['\n', ' ']);
     let first = body.lines().next().unwrap_or_default();
     let after = &body[first.len()..];
-    let blank_follows = after.lines().nth(1).is_some_and(|line| line.trim().is_empty());
-    if blank_follows && !after.trim().is_empty() && is_headline(first.trim()) {
+    let mut next = after.lines().skip(1).map(str::trim);
+    // A blank line follows, or the standfirst and then a blank line.
+    let parted = match next.next() {
+        Some("") => true,
+        Some(second) => is_headline(second) && next.next() == Some(""),
+        None => false,
+    };
+    if parted && !after.trim().is_empty() && is_headline(first.trim()) {
         let title = Some(clean_line(first));
         return Draft { title, text: after.trim_start_matches(['\n', ' ']).to_owned(), ..Draft::default() };
     }
@@ -146,6 +152,13 @@ mod tests {
         let draft = text("Harbour tolls to rise in spring\n\nPORT SELKE - Tolls will rise.\n");
         assert_eq!(draft.title.as_deref(), Some("Harbour tolls to rise in spring"));
         assert_eq!(draft.text, "PORT SELKE - Tolls will rise.\n");
+    }
+
+    #[test]
+    fn a_standfirst_under_the_headline_stays_in_the_text() {
+        let draft = text("Harbour tolls to rise in spring\nCouncil votes eleven to six\n\nTolls will rise.\n");
+        assert_eq!(draft.title.as_deref(), Some("Harbour tolls to rise in spring"));
+        assert!(draft.text.starts_with("Council votes"));
     }
 
     #[test]

@@ -1030,6 +1030,7 @@ pub fn reason(reason: RejectReason) -> &'static str {
         RejectReason::NoText => "no article text",
         RejectReason::TooLong => "too long",
         RejectReason::DuplicateId => "id seen before",
+        RejectReason::DuplicateText => "text seen before",
         RejectReason::NotEnglish => "not English",
         RejectReason::NoSentences => "no sentences",
     }

@@ -105,8 +105,16 @@ const FRAME_SHARE: f64 = 0.2;
 
 /// Gives every sentence its voice. `readings` are those of `sentences`, in order.
 pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
-    let mut attributions = from_model(sentences, readings);
     let groups = quotations(sentences);
+    let mut attributions = from_model(sentences, readings);
+    // Who is quoted inside a quotation is the quoted one's affair.
+    attributions.retain(|a| {
+        !a.source.or(a.cue).is_some_and(|place| {
+            groups.iter().filter(|q| q.n_words >= SPEECH_WORDS).flat_map(|q| &q.pieces).any(|p| {
+                p.sentence == place.sentence && p.span.contains(place.span)
+            })
+        })
+    });
     let speech = attach(sentences, &groups, &mut attributions);
 
     let mut stretches: Vec<Vec<Stretch>> = vec![Vec::new(); sentences.len()];
@@ -162,7 +170,8 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
     let mut out = Vec::new();
     for (i, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
         for attribution in &reading.attributions {
-            if attribution.source.is_none() && attribution.cue.is_none() {
+            let source = attribution.source.and_then(|span| named(&sentence.text, span));
+            if source.is_none() && attribution.cue.is_none() {
                 continue;
             }
             let at = |span: Span| Place { sentence: i, span };
@@ -183,7 +192,7 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
             out.push(Attributed {
                 kind: attribution.kind,
                 sentence: i,
-                source: attribution.source.map(at),
+                source: source.map(at),
                 cue: attribution.cue.map(at),
                 content,
                 p: attribution.p,
@@ -191,6 +200,17 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
         }
     }
     out
+}
+
+/// A source without marks around it; None for marks and articles, which name nobody.
+fn named(text: &str, span: Span) -> Option<Span> {
+    let chars: Vec<char> = text.chars().skip(span.start).take(span.len()).collect();
+    let inner = |c: &char| c.is_alphanumeric();
+    let front = chars.iter().position(inner)?;
+    let end = chars.iter().rposition(inner)? + 1;
+    let word: String = chars[front..end].iter().collect::<String>().to_lowercase();
+    let empty = ["the", "a", "an", "that", "this", "it", "which", "who", "there", "s"];
+    (!empty.contains(&word.as_str())).then_some(Span::new(span.start + front, span.start + end))
 }
 
 /// Without white space and stray marks (not quotation marks) at either end.
