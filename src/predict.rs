@@ -140,11 +140,13 @@ fn parse(number: u64, line: &[u8]) -> Result<Request, Response> {
     let text = std::str::from_utf8(line).map_err(|e| {
         failed(Value::Null, format!("not UTF-8 (byte {} of the line)", e.valid_up_to() + 1))
     })?;
-    let value: Value = serde_json::from_str(text).map_err(|e| {
-        failed(Value::Null, format!("not JSON: {}", without_line(&e.to_string())))
-    })?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|e| failed(Value::Null, format!("not JSON: {}", without_line(&e.to_string()))))?;
     if !value.is_object() {
-        return Err(failed(Value::Null, "a JSON object is needed, as {\"id\": 1, \"text\": \"...\"}".into()));
+        return Err(failed(
+            Value::Null,
+            "a JSON object is needed, as {\"id\": 1, \"text\": \"...\"}".into(),
+        ));
     }
     let id = value.get("id").cloned().unwrap_or(Value::Null);
     match value.get("text") {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::Span;
 use crate::actors::{self, Cast};
 use crate::ingest::{self, InputFile, Reject, RejectReason};
 use crate::model::{EntityKind, Model, ModelError, Reading};
@@ -22,7 +23,6 @@ use crate::tables::rows::{
 use crate::tables::{self, RunWriter};
 use crate::text::{self, Document, Part};
 use crate::voice::{self, Voice, Voices};
-use crate::Span;
 
 /// Articles that go through the stages together: enough sentences for full batches.
 const CHUNK: usize = 64;
@@ -358,8 +358,7 @@ pub fn score(document: Document, readings: &[Reading]) -> Scored {
 fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) -> Scored {
     let Document { article, sentences, agency, .. } = document;
     let id = &article.id;
-    let points: Vec<CodePoints<'_>> =
-        sentences.iter().map(|s| CodePoints::new(&s.text)).collect();
+    let points: Vec<CodePoints<'_>> = sentences.iter().map(|s| CodePoints::new(&s.text)).collect();
     let actor_id = |actor: usize| cast.actors[actor].id.clone();
     let speaker = |attribution: Option<usize>| attribution.and_then(|a| cast.speakers[a]);
     // Where a span of a sentence stands in the article.
@@ -398,7 +397,8 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
         let voiced = &voices.sentences[i];
         let (part, start, end) = place(i, Span::new(0, sentence.span.len()));
         // Of several speakers in a sentence, the one with most to say.
-        let attribution = voiced.stretches.iter().max_by_key(|s| s.span.len()).map(|s| s.attribution);
+        let attribution =
+            voiced.stretches.iter().max_by_key(|s| s.span.len()).map(|s| s.attribution);
         let speaks = match voiced.voice {
             Voice::Outlet => None,
             _ => speaker(attribution),
@@ -499,7 +499,9 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
         out.actors.push((actor.id.clone(), actor.name.clone(), actor.kind, n));
     }
     out.article.body = article.text;
-    debug_assert!(out.sentences.iter().all(|s| s.part == Part::Body || out.article.title.is_some()));
+    debug_assert!(
+        out.sentences.iter().all(|s| s.part == Part::Body || out.article.title.is_some())
+    );
     out
 }
 
@@ -507,7 +509,8 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
 fn by_voice(span: Span, voiced: &voice::SentenceVoice) -> Vec<(Span, Voice, Option<usize>)> {
     let mut borders = vec![span.start, span.end];
     for s in &voiced.stretches {
-        borders.extend([s.span.start, s.span.end].iter().filter(|&&b| span.start < b && b < span.end));
+        borders
+            .extend([s.span.start, s.span.end].iter().filter(|&&b| span.start < b && b < span.end));
     }
     borders.sort_unstable();
     borders.dedup();

@@ -22,7 +22,11 @@ fn bad_documents_become_rejects_and_the_good_ones_are_scored() {
     fs::write(input.join("good.txt"), format!("{TEXT} One member left early.")).unwrap();
     fs::write(input.join("empty.txt"), "").unwrap();
     fs::write(input.join("blank.txt"), " \n\t\n").unwrap();
-    fs::write(input.join("picture.txt"), b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x08\x06").unwrap();
+    fs::write(
+        input.join("picture.txt"),
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x08\x06",
+    )
+    .unwrap();
     let utf16: Vec<u8> = std::iter::once(0xFEFFu16)
         .chain(format!("{TEXT} The clock struck ten.").encode_utf16())
         .flat_map(u16::to_le_bytes)
@@ -129,13 +133,23 @@ fn a_folder_with_another_run_is_refused_until_forced_and_other_files_are_never_t
     let ran = score(&[&input], &out);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("--force") && ran.stderr.contains("1 article"), "{}", ran.stderr);
-    let ran = run(undertone().arg("score").arg(&input).arg("--out").arg(&out).args(["--force", "--quiet"]));
+    let ran = run(undertone()
+        .arg("score")
+        .arg(&input)
+        .arg("--out")
+        .arg(&out)
+        .args(["--force", "--quiet"]));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
 
     let mine = folder.path().join("mine");
     fs::create_dir(&mine).unwrap();
     fs::write(mine.join("thesis.docx"), "years of work").unwrap();
-    let ran = run(undertone().arg("score").arg(&input).arg("--out").arg(&mine).args(["--force", "--quiet"]));
+    let ran = run(undertone()
+        .arg("score")
+        .arg(&input)
+        .arg("--out")
+        .arg(&mine)
+        .args(["--force", "--quiet"]));
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert_eq!(fs::read_to_string(mine.join("thesis.docx")).unwrap(), "years of work");
 }
@@ -187,7 +201,8 @@ fn an_article_that_lies_there_twice_counts_once_but_wire_copy_counts_for_each_ou
 
 #[test]
 fn an_unknown_field_name_is_explained() {
-    let ran = run(undertone().args(["score", "examples/harbour", "--out", "x", "--field", "colour=red"]));
+    let ran =
+        run(undertone().args(["score", "examples/harbour", "--out", "x", "--field", "colour=red"]));
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("colour") && ran.stderr.contains("outlet"), "{}", ran.stderr);
 }

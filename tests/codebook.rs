@@ -31,9 +31,8 @@ fn the_codebook_has_every_column_with_its_type_and_no_other() {
     for column in tables::columns() {
         let key = (column.table.to_owned(), column.name.clone());
         let null = if column.nullable { ", null" } else { "" };
-        let cells = documented
-            .remove(&key)
-            .unwrap_or_else(|| panic!("{key:?} is not in docs/codebook.md"));
+        let cells =
+            documented.remove(&key).unwrap_or_else(|| panic!("{key:?} is not in docs/codebook.md"));
         let [kind, source, meaning] = &cells[..] else {
             panic!("{key:?} has not three cells (type, source, meaning): {cells:?}");
         };

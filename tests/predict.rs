@@ -13,13 +13,14 @@ fn predict(lines: &[Value]) -> Vec<Value> {
     ran.stdout.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
 }
 
-fn slice<'a>(text: &'a str, span: &Value) -> String {
+fn slice(text: &str, span: &Value) -> String {
     let at = |k: &str| usize::try_from(span[k].as_u64().unwrap()).unwrap();
-    text.chars().take(at("end")).skip(at("start")).collect::<String>() + &text[..0]
+    text.chars().take(at("end")).skip(at("start")).collect()
 }
 
 const PLAIN: &str = "The council approved the budget by eleven votes to six on Thursday.";
-const LOADED: &str = "The shameless mayor and her pathetic cronies rammed their disastrous scheme through.";
+const LOADED: &str =
+    "The shameless mayor and her pathetic cronies rammed their disastrous scheme through.";
 
 #[test]
 fn loaded_wording_is_told_from_plain_wording() {
@@ -44,8 +45,10 @@ fn the_stance_toward_a_target_follows_the_sentence() {
             .find(|t| t["text"] == "Brandvold")
             .unwrap_or_else(|| panic!("no Brandvold in {line}"));
         assert_eq!(target["stance"], stance, "{line}");
-        let sum: f64 =
-            ["p_against", "p_neutral", "p_favor"].iter().map(|k| target[*k].as_f64().unwrap()).sum();
+        let sum: f64 = ["p_against", "p_neutral", "p_favor"]
+            .iter()
+            .map(|k| target[*k].as_f64().unwrap())
+            .sum();
         assert!((sum - 1.0).abs() < 2e-4, "{target}");
     }
 }
@@ -96,7 +99,9 @@ fn a_bad_line_is_answered_in_its_place_and_the_rest_goes_on() {
     input.extend_from_slice(b"[1, 2]\n");
     input.extend_from_slice(b"{\"id\": \"e\"}\n");
     input.extend_from_slice(b"{\"id\": \"f\", \"text\": 3}\n");
-    input.extend_from_slice(b"{\"id\": \"g\", \"text\": \"It rained.\", \"targets\": [{\"start\": 4, \"end\": 99}]}\n");
+    input.extend_from_slice(
+        b"{\"id\": \"g\", \"text\": \"It rained.\", \"targets\": [{\"start\": 4, \"end\": 99}]}\n",
+    );
     input.extend_from_slice(b"\n");
     input.extend_from_slice(b"{\"id\": \"i\", \"text\": \"It stopped.\"}");
     let ran = run_with_input(undertone().arg("predict"), &input);
@@ -136,7 +141,8 @@ fn a_batch_gives_what_its_sentences_give_alone() {
 
 #[test]
 fn a_sentence_longer_than_the_window_is_read_to_its_end() {
-    let filler = "the clerk read the list of harbour dues and wharf fees to the members, and ".repeat(40);
+    let filler =
+        "the clerk read the list of harbour dues and wharf fees to the members, and ".repeat(40);
     let text = format!("On Monday {filler}then Perpetua Sand praised the fearless Renan Çelik.");
     let line = &predict(&[json!({"text": text})])[0];
     let names: Vec<&str> =

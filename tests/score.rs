@@ -38,7 +38,8 @@ fn every_article_is_read_with_its_outlet_and_nothing_is_rejected() {
     for a in &articles {
         *outlets.entry(&a.outlet).or_default() += 1;
     }
-    let expected = ["Red Bollard", "The Daily Bosun", "The Halmara Mercantile", "The Selke Courier"];
+    let expected =
+        ["Red Bollard", "The Daily Bosun", "The Halmara Mercantile", "The Selke Courier"];
     assert_eq!(outlets.keys().copied().collect::<Vec<_>>(), expected);
     assert!(outlets.values().all(|&n| n == 7), "{outlets:?}");
     assert_eq!(rows::<RejectRow>(harbour()), []);
@@ -84,7 +85,9 @@ fn every_span_slices_back_to_the_articles_own_text() {
 #[test]
 fn page_furniture_is_not_scored() {
     for r in rows::<SentenceRow>(harbour()) {
-        for furniture in ["newsletter", "©", "Share this", "Photo:", "More on this", "Harbour Press"] {
+        for furniture in
+            ["newsletter", "©", "Share this", "Photo:", "More on this", "Harbour Press"]
+        {
             assert!(!r.text.contains(furniture), "{}: {}", r.article_id, r.text);
         }
     }
@@ -203,7 +206,12 @@ fn figures_are_those_of_the_rows() {
             .filter_map(|s| s.loaded_own)
             .collect();
         let loaded = own.iter().filter(|&&l| l).count();
-        assert_eq!((o.n_own as usize, o.n_loaded_own as usize), (own.len(), loaded), "{}", o.outlet);
+        assert_eq!(
+            (o.n_own as usize, o.n_loaded_own as usize),
+            (own.len(), loaded),
+            "{}",
+            o.outlet
+        );
         let value = o.loaded_own.unwrap();
         assert!((value - loaded as f64 / own.len() as f64).abs() < 1e-9);
         assert!(o.loaded_own_lo.unwrap() <= value && value <= o.loaded_own_hi.unwrap());

@@ -123,9 +123,10 @@ fn find(sentences: &[Sentence], readings: &[Reading], voices: &Voices) -> Vec<Fo
                 continue;
             }
             let place = Place { sentence: i, span: entity.span };
-            let is_source = voices.attributions.iter().any(|a| {
-                a.source.is_some_and(|s| s.sentence == i && s.span.overlaps(entity.span))
-            });
+            let is_source = voices
+                .attributions
+                .iter()
+                .any(|a| a.source.is_some_and(|s| s.sentence == i && s.span.overlaps(entity.span)));
             found.push(Found {
                 place,
                 kind: entity.kind,
@@ -150,11 +151,7 @@ fn join_names(sentences: &[Sentence], found: &[Found]) -> (Vec<usize>, usize) {
     // What an article calls a person once is a person throughout: the likelier reading of a name wins.
     let mut weight: HashMap<&[String], BTreeMap<bool, f32>> = HashMap::new();
     for f in found {
-        *weight
-            .entry(&f.tokens)
-            .or_default()
-            .entry(f.kind == EntityKind::Per)
-            .or_default() += f.p;
+        *weight.entry(&f.tokens).or_default().entry(f.kind == EntityKind::Per).or_default() += f.p;
     }
     let person: Vec<bool> = found
         .iter()
@@ -245,7 +242,10 @@ fn join_names(sentences: &[Sentence], found: &[Found]) -> (Vec<usize>, usize) {
         {
             let between = CodePoints::new(&sentences[long.place.sentence].text)
                 .slice(Span::new(long.place.span.end, short.place.span.start));
-            if matches!(between.trim_end_matches(['“', '"', '‘']).trim(), "(" | "[" | "'s (" | "’s (") {
+            if matches!(
+                between.trim_end_matches(['“', '"', '‘']).trim(),
+                "(" | "[" | "'s (" | "’s ("
+            ) {
                 same[b] = same[a];
             }
         }
@@ -263,11 +263,7 @@ fn join_names(sentences: &[Sentence], found: &[Found]) -> (Vec<usize>, usize) {
     (assigned, dense.len())
 }
 
-fn known_gender(
-    found: &[Found],
-    number: &[Option<usize>],
-    actor: Option<usize>,
-) -> Option<Gender> {
+fn known_gender(found: &[Found], number: &[Option<usize>], actor: Option<usize>) -> Option<Gender> {
     found
         .iter()
         .zip(number)
@@ -282,15 +278,17 @@ fn describe(own: &[&Found]) -> Actor {
         *kinds.entry(f.kind).or_default() += f.p;
         *forms.entry(names::shown(&f.form, f.kind)).or_default() += 1;
     }
-    let kind = kinds
-        .iter()
-        .max_by(|a, b| a.1.total_cmp(b.1))
-        .map_or(EntityKind::Misc, |(k, _)| *k);
+    let kind = kinds.iter().max_by(|a, b| a.1.total_cmp(b.1)).map_or(EntityKind::Misc, |(k, _)| *k);
     // The fullest name; of equally full ones the most frequent, then the first in the alphabet.
     let name = forms
         .iter()
         .max_by_key(|(form, n)| {
-            (names::tokens(form, kind).len(), !names::all_capitals(form), **n, std::cmp::Reverse((*form).clone()))
+            (
+                names::tokens(form, kind).len(),
+                !names::all_capitals(form),
+                **n,
+                std::cmp::Reverse((*form).clone()),
+            )
         })
         .map(|(form, _)| form.clone())
         .unwrap_or_default();
@@ -344,11 +342,13 @@ fn speakers(
         let relayed = relayed(&sentences[source.sentence].text, source.span);
         let quoted = |k: &usize| {
             let f = &found[*k];
-            f.place.sentence == source.sentence && f.kind == EntityKind::Per && match relayed {
-                Some(Relayed::Before) => f.place.span.end <= source.span.start,
-                Some(Relayed::After) => f.place.span.start >= source.span.end,
-                None => false,
-            }
+            f.place.sentence == source.sentence
+                && f.kind == EntityKind::Per
+                && match relayed {
+                    Some(Relayed::Before) => f.place.span.end <= source.span.start,
+                    Some(Relayed::After) => f.place.span.start >= source.span.end,
+                    None => false,
+                }
         };
         let nearest = match relayed {
             Some(Relayed::Before) => (0..found.len()).rev().find(quoted),
@@ -359,7 +359,8 @@ fn speakers(
         } else if let Some(&k) = person {
             Some(assigned[k])
         } else if let Some(pronoun) = names::pronoun(&text) {
-            let before = |p: Place| (p.sentence, p.span.start) < (source.sentence, source.span.start);
+            let before =
+                |p: Place| (p.sentence, p.span.start) < (source.sentence, source.span.start);
             let part = sentences[source.sentence].part;
             let fits = |actor: usize| match pronoun {
                 Pronoun::He => is_person(actor) && gender.get(&actor) != Some(&Gender::Female),
@@ -418,8 +419,7 @@ fn speakers(
                 .find(|&&k| {
                     let f = &found[k];
                     f.place.span.end + 2 >= source.span.end
-                        || f.place.span.start <= source.span.start + 4
-                            && f.kind == EntityKind::Org
+                        || f.place.span.start <= source.span.start + 4 && f.kind == EntityKind::Org
                 })
                 .map(|&k| assigned[k])
         };
@@ -447,7 +447,8 @@ fn relayed(sentence: &str, source: Span) -> Option<Relayed> {
     let before = before.trim_end().trim_end_matches("the").trim_end();
     if before.ends_with("quoted by") || before.ends_with("cited by") {
         Some(Relayed::Before)
-    } else if (after.trim_start().starts_with("quoted ") || after.trim_start().starts_with("cited "))
+    } else if (after.trim_start().starts_with("quoted ")
+        || after.trim_start().starts_with("cited "))
         && after.contains(" as saying")
     {
         Some(Relayed::After)

@@ -15,29 +15,141 @@ pub enum Pronoun {
     They,
 }
 
-const MALE: &[&str] = &["mr", "sir", "lord", "king", "prince", "duke", "baron", "father", "brother"];
-const FEMALE: &[&str] =
-    &["mrs", "ms", "miss", "lady", "dame", "queen", "princess", "duchess", "sister", "madam", "madame"];
+const MALE: &[&str] =
+    &["mr", "sir", "lord", "king", "prince", "duke", "baron", "father", "brother"];
+const FEMALE: &[&str] = &[
+    "mrs", "ms", "miss", "lady", "dame", "queen", "princess", "duchess", "sister", "madam",
+    "madame",
+];
 /// Stand before a name and are no part of it.
 const TITLES: &[&str] = &[
-    "dr", "prof", "professor", "president", "chancellor", "premier", "prime", "minister", "foreign",
-    "senator", "sen", "representative", "rep", "congressman", "congresswoman", "governor", "gov",
-    "mayor", "councillor", "councilor", "secretary", "ambassador", "judge", "justice", "general", "gen",
-    "colonel", "col", "captain", "capt", "major", "maj", "sergeant", "sgt", "lieutenant", "lt",
-    "commander", "admiral", "superintendent", "inspector", "detective", "chief", "officer", "sheriff",
-    "attorney", "pope", "archbishop", "bishop", "reverend", "rev", "imam", "rabbi", "sheikh", "deputy",
-    "vice", "former", "acting", "interim", "the", "hon",
+    "dr",
+    "prof",
+    "professor",
+    "president",
+    "chancellor",
+    "premier",
+    "prime",
+    "minister",
+    "foreign",
+    "senator",
+    "sen",
+    "representative",
+    "rep",
+    "congressman",
+    "congresswoman",
+    "governor",
+    "gov",
+    "mayor",
+    "councillor",
+    "councilor",
+    "secretary",
+    "ambassador",
+    "judge",
+    "justice",
+    "general",
+    "gen",
+    "colonel",
+    "col",
+    "captain",
+    "capt",
+    "major",
+    "maj",
+    "sergeant",
+    "sgt",
+    "lieutenant",
+    "lt",
+    "commander",
+    "admiral",
+    "superintendent",
+    "inspector",
+    "detective",
+    "chief",
+    "officer",
+    "sheriff",
+    "attorney",
+    "pope",
+    "archbishop",
+    "bishop",
+    "reverend",
+    "rev",
+    "imam",
+    "rabbi",
+    "sheikh",
+    "deputy",
+    "vice",
+    "former",
+    "acting",
+    "interim",
+    "the",
+    "hon",
 ];
 /// A name's role stands before it and ends in one of these.
 const ROLES: &[&str] = &[
-    "president", "chancellor", "premier", "minister", "senator", "representative", "congressman",
-    "congresswoman", "governor", "mayor", "councillor", "councilor", "secretary", "ambassador", "judge",
-    "justice", "general", "colonel", "captain", "commander", "admiral", "superintendent", "inspector",
-    "detective", "chief", "officer", "sheriff", "attorney", "lawyer", "pope", "archbishop", "bishop",
-    "spokesman", "spokeswoman", "spokesperson", "director", "executive", "chairman", "chairwoman",
-    "chair", "leader", "organiser", "organizer", "professor", "analyst", "economist", "activist",
-    "candidate", "lawmaker", "skipper", "treasurer", "driver", "prosecutor", "researcher", "scientist",
-    "author", "coach", "founder", "owner", "head", "diplomat", "envoy", "librarian", "campaigner",
+    "president",
+    "chancellor",
+    "premier",
+    "minister",
+    "senator",
+    "representative",
+    "congressman",
+    "congresswoman",
+    "governor",
+    "mayor",
+    "councillor",
+    "councilor",
+    "secretary",
+    "ambassador",
+    "judge",
+    "justice",
+    "general",
+    "colonel",
+    "captain",
+    "commander",
+    "admiral",
+    "superintendent",
+    "inspector",
+    "detective",
+    "chief",
+    "officer",
+    "sheriff",
+    "attorney",
+    "lawyer",
+    "pope",
+    "archbishop",
+    "bishop",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "director",
+    "executive",
+    "chairman",
+    "chairwoman",
+    "chair",
+    "leader",
+    "organiser",
+    "organizer",
+    "professor",
+    "analyst",
+    "economist",
+    "activist",
+    "candidate",
+    "lawmaker",
+    "skipper",
+    "treasurer",
+    "driver",
+    "prosecutor",
+    "researcher",
+    "scientist",
+    "author",
+    "coach",
+    "founder",
+    "owner",
+    "head",
+    "diplomat",
+    "envoy",
+    "librarian",
+    "campaigner",
 ];
 
 fn plain(word: &str) -> String {
@@ -57,7 +169,9 @@ pub fn tokens(form: &str, kind: EntityKind) -> Vec<String> {
         while tokens.len() > 1 && is_title(&tokens[0]) {
             tokens.remove(0);
         }
-        while tokens.len() > 2 && matches!(tokens.last().map(String::as_str), Some("jr" | "sr" | "ii" | "iii")) {
+        while tokens.len() > 2
+            && matches!(tokens.last().map(String::as_str), Some("jr" | "sr" | "ii" | "iii"))
+        {
             tokens.pop();
         }
     } else if tokens.len() > 1 && tokens[0] == "the" {
@@ -124,7 +238,8 @@ pub fn role(before: &str, form: &str) -> Vec<String> {
 pub fn role_noun(source: &str) -> Option<String> {
     let words: Vec<String> = source.split_whitespace().map(plain).collect();
     let (first, last) = (words.first()?, words.last()?);
-    (matches!(first.as_str(), "the" | "her" | "his" | "their" | "its") && words.len() <= 4
+    (matches!(first.as_str(), "the" | "her" | "his" | "their" | "its")
+        && words.len() <= 4
         && ROLES.contains(&last.as_str()))
     .then(|| last.clone())
 }
@@ -145,11 +260,19 @@ pub fn is_acronym(short: &str, long: &str) -> bool {
     if letters.len() < 2 || letters.iter().any(|c| c.is_lowercase()) {
         return false;
     }
-    let words: Vec<&str> = long.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = long
+        .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        .filter(|w| !w.is_empty())
+        .collect();
     let initials = |all: bool| -> Vec<char> {
         words
             .iter()
-            .filter(|w| all || !matches!(w.to_lowercase().as_str(), "of" | "the" | "and" | "for" | "in" | "s"))
+            .filter(|w| {
+                all || !matches!(
+                    w.to_lowercase().as_str(),
+                    "of" | "the" | "and" | "for" | "in" | "s"
+                )
+            })
             .filter_map(|w| w.chars().next())
             .flat_map(char::to_uppercase)
             .collect()
@@ -163,7 +286,10 @@ mod tests {
 
     #[test]
     fn titles_are_no_part_of_a_name() {
-        assert_eq!(tokens("Foreign Minister Zorana Vuletka", EntityKind::Per), ["zorana", "vuletka"]);
+        assert_eq!(
+            tokens("Foreign Minister Zorana Vuletka", EntityKind::Per),
+            ["zorana", "vuletka"]
+        );
         assert_eq!(tokens("Ms Brandvold’s", EntityKind::Per), ["brandvold"]);
         assert_eq!(tokens("the Harbour Council", EntityKind::Org), ["harbour", "council"]);
         assert_eq!(tokens("王毅", EntityKind::Per), ["王毅"]);

@@ -16,7 +16,11 @@ use undertone::model::Model;
 /// Reads news articles, scores every sentence for loaded wording and for the stance toward each actor
 /// in it, tells the outlet's own words from those it quotes, and sums up per outlet and per actor.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, after_help = "Exit codes: 0 all went well, 1 done but some input was rejected, 2 nothing could be done.")]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 all went well, 1 done but some input was rejected, 2 nothing could be done."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -116,7 +116,8 @@ pub(super) fn write_atomically(path: &Path, content: &[u8]) -> anyhow::Result<()
         _ => Path::new("."),
     };
     let write = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().permissions(open_permissions()).tempfile_in(folder)?;
+        let mut file =
+            tempfile::Builder::new().permissions(open_permissions()).tempfile_in(folder)?;
         file.write_all(content)?;
         file.as_file().sync_all()?;
         file.persist(path)?;

@@ -16,10 +16,14 @@ static COMPACT: LazyLock<Regex> =
 static NUMBERS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?<a>\d{1,2})(?<sep>[-/.])(?<b>\d{1,2})[-/.](?<y>\d{4})(?:\D|$)"));
 static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?<d>\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?(?<n>[a-z]{3,9})\.?,?[ -](?<y>\d{4})\b")
+    pattern(
+        r"(?i)\b(?<d>\d{1,2})(?:st|nd|rd|th)?[ -](?:of )?(?<n>[a-z]{3,9})\.?,?[ -](?<y>\d{4})\b",
+    )
 });
 static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?<n>[a-z]{3,9})\.? (?<d>\d{1,2})(?:st|nd|rd|th)?,? (?:\d\d:\d\d\S* \S+ )?(?<y>\d{4})\b")
+    pattern(
+        r"(?i)\b(?<n>[a-z]{3,9})\.? (?<d>\d{1,2})(?:st|nd|rd|th)?,? (?:\d\d:\d\d\S* \S+ )?(?<y>\d{4})\b",
+    )
 });
 
 fn pattern(text: &str) -> Regex {
@@ -29,7 +33,8 @@ fn pattern(text: &str) -> Regex {
 /// The day that a date names, in whatever usual form.
 pub(super) fn parse(text: &str) -> Option<String> {
     let text = text.trim();
-    let number = |captures: &Captures, name: &str| captures.name(name)?.as_str().parse::<i16>().ok();
+    let number =
+        |captures: &Captures, name: &str| captures.name(name)?.as_str().parse::<i16>().ok();
     for regex in [&YEAR_FIRST, &COMPACT] {
         if let Some(c) = regex.captures(text) {
             return day(number(&c, "y")?, number(&c, "m")?, number(&c, "d")?);
@@ -69,8 +74,18 @@ pub(super) fn epoch(number: i64) -> Option<String> {
 fn month(name: &str) -> Option<i16> {
     let name = name.to_ascii_lowercase();
     const LONG: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let at = MONTHS.iter().position(|m| name.starts_with(m))?;
     // "Marching 12 2025" names no month.
@@ -89,10 +104,21 @@ mod tests {
     #[test]
     fn usual_forms_name_the_same_day() {
         for text in [
-            "2025-12-28", "2025-12-28T09:30:00+08:00", "2025/12/28", "20251228", "28/12/2025",
-            "12/28/2025", "28.12.2025", "28 December 2025", "Dec 28, 2025", "December 28th, 2025, 5 pm",
-            "Sun, 28 Dec 2025 10:00:00 GMT", "Sun Dec 28 10:00:00 2025", "Published: Dec. 28, 2025",
-            "1766916000", "1766916000000",
+            "2025-12-28",
+            "2025-12-28T09:30:00+08:00",
+            "2025/12/28",
+            "20251228",
+            "28/12/2025",
+            "12/28/2025",
+            "28.12.2025",
+            "28 December 2025",
+            "Dec 28, 2025",
+            "December 28th, 2025, 5 pm",
+            "Sun, 28 Dec 2025 10:00:00 GMT",
+            "Sun Dec 28 10:00:00 2025",
+            "Published: Dec. 28, 2025",
+            "1766916000",
+            "1766916000000",
         ] {
             assert_eq!(parse(text).as_deref(), Some("2025-12-28"), "{text}");
         }
@@ -101,7 +127,15 @@ mod tests {
 
     #[test]
     fn what_could_be_two_days_or_none_is_no_date() {
-        for text in ["03/04/2025", "2025-13-40", "yesterday", "", "31 Feb 2025", "2025", "Marching 12, 2025"] {
+        for text in [
+            "03/04/2025",
+            "2025-13-40",
+            "yesterday",
+            "",
+            "31 Feb 2025",
+            "2025",
+            "Marching 12, 2025",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

@@ -79,7 +79,10 @@ fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Fault> {
         Some(text) => Ok(text.into_owned()),
         None => Err((
             RejectReason::BadEncoding,
-            format!("shows itself as {} but breaks its rules; save it again as UTF-8", encoding.name()),
+            format!(
+                "shows itself as {} but breaks its rules; save it again as UTF-8",
+                encoding.name()
+            ),
         )),
     }
 }
@@ -87,7 +90,8 @@ fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Fault> {
 fn readable(text: String) -> Result<String, Fault> {
     let controls = text.bytes().filter(|b| matches!(b, 0..=8 | 14..=31 | 127)).count();
     if controls as f64 > MAX_CONTROL_SHARE * text.len() as f64 && controls > 1 {
-        let detail = format!("has {controls} control characters in {} bytes and is no text", text.len());
+        let detail =
+            format!("has {controls} control characters in {} bytes and is no text", text.len());
         return Err((RejectReason::Binary, detail));
     }
     Ok(text)
@@ -144,7 +148,8 @@ fn utf8_sequences(bytes: &[u8]) -> (usize, usize) {
 /// What a page's `<meta charset>` says.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     static CHARSET: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?i)<meta[^>]+charset\s*=\s*["']?\s*([a-z0-9_:-]+)"#).expect("a fixed pattern")
+        Regex::new(r#"(?i)<meta[^>]+charset\s*=\s*["']?\s*([a-z0-9_:-]+)"#)
+            .expect("a fixed pattern")
     });
     let head = &bytes[..bytes.len().min(4096)];
     let label = CHARSET.captures(head)?.get(1)?.as_bytes();
@@ -186,7 +191,8 @@ pub(super) fn clean_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const NEWS: &str = "The mayor said on Tuesday that the café would stay open, and nobody objected.";
+    const NEWS: &str =
+        "The mayor said on Tuesday that the café would stay open, and nobody objected.";
 
     #[test]
     fn text_survives_every_usual_encoding() {
@@ -215,7 +221,8 @@ mod tests {
     fn bytes_that_are_no_text_are_called_what_they_are() {
         let reason = |bytes: &[u8]| decode(bytes).map_err(|(reason, _)| reason);
         assert_eq!(reason(b"%PDF-1.7 rest"), Err(RejectReason::Binary));
-        let program: Vec<u8> = (0..2000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let program: Vec<u8> =
+            (0..2000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         assert_eq!(reason(&program), Err(RejectReason::Binary));
         let mut cut = "Ärger über Öl für Züge, Bürgermeister müde".as_bytes().to_vec();
         cut.push(0xc3);

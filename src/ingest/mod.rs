@@ -241,7 +241,8 @@ pub fn discover(inputs: &[PathBuf]) -> Result<Vec<InputFile>, IngestError> {
 }
 
 fn single(path: &Path) -> InputFile {
-    let name = path.file_name().map_or_else(|| slashed(path), |name| name.to_string_lossy().into_owned());
+    let name =
+        path.file_name().map_or_else(|| slashed(path), |name| name.to_string_lossy().into_owned());
     InputFile { path: path.to_owned(), name, folder: None, problem: None }
 }
 
@@ -336,7 +337,8 @@ fn has_known_extension(path: &Path) -> bool {
 
 fn format_of_content(head: &[u8]) -> Format {
     let head = String::from_utf8_lossy(&head[..head.len().min(4096)]).replace('\0', "");
-    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{fffd}');
+    let head =
+        head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{fffd}');
     if page::looks_like_html(head) {
         Format::Page
     } else if head.starts_with('{') && !head.starts_with("{\\rtf") || head.starts_with("[{") {
@@ -444,7 +446,8 @@ impl Reader {
             Ok(head) => head,
             Err(error) => return unreadable(&error.to_string()),
         };
-        let format = format_of_name(&file.path).map_or_else(|| format_of_content(head), |(format, _)| format);
+        let format = format_of_name(&file.path)
+            .map_or_else(|| format_of_content(head), |(format, _)| format);
         if format == Format::Records {
             let marked = encoding_rs::Encoding::for_bom(head).map(|(encoding, _)| encoding);
             let utf16 = marked.or_else(|| decode::utf16_without_mark(head));
@@ -463,12 +466,15 @@ impl Reader {
             return unreadable(&error.to_string());
         }
         if bytes.len() as u64 > limit {
-            let what = format!("has more than {limit} bytes; split it into articles or raise the limit");
+            let what =
+                format!("has more than {limit} bytes; split it into articles or raise the limit");
             return Start::Document(Err(reject(source, None, RejectReason::TooLong, &what)));
         }
         let text = match decode::decode(&bytes) {
             Ok(text) => text,
-            Err((reason, what)) => return Start::Document(Err(reject(source, None, reason, &what))),
+            Err((reason, what)) => {
+                return Start::Document(Err(reject(source, None, reason, &what)));
+            }
         };
         drop(bytes);
         if decode::clean(&text).trim().is_empty() {
@@ -499,13 +505,17 @@ impl Reader {
             let fail = |reason, what: &str| Err(reject(source.clone(), None, reason, what));
             match outcome {
                 Err(error) => {
-                    let what = format!("cannot be read on from here ({error}); the file may be cut or damaged");
+                    let what = format!(
+                        "cannot be read on from here ({error}); the file may be cut or damaged"
+                    );
                     return Step::Last(fail(RejectReason::Unreadable, &what));
                 }
                 Ok(records::Line::End) => return Step::End,
                 Ok(records::Line::TooLong) => {
                     records.line += 1;
-                    let what = format!("has more than {limit} bytes; shorten the record or raise the limit");
+                    let what = format!(
+                        "has more than {limit} bytes; shorten the record or raise the limit"
+                    );
                     return Step::Item(fail(RejectReason::TooLong, &what));
                 }
                 Ok(records::Line::Whole) => records.line += 1,
@@ -536,7 +546,12 @@ impl Reader {
     }
 
     /// Fills in what the place of a document says about it, and holds its id against earlier ones.
-    fn finish(&mut self, draft: Draft, file: &InputFile, source: Source) -> Result<Article, Reject> {
+    fn finish(
+        &mut self,
+        draft: Draft,
+        file: &InputFile,
+        source: Source,
+    ) -> Result<Article, Reject> {
         let id = draft.id.unwrap_or_else(|| match source.line {
             Some(line) => format!("{}:{line}", file.name),
             None => file.name.clone(),
@@ -549,7 +564,8 @@ impl Reader {
             return Err(reject(source, Some(id), RejectReason::DuplicateId, &what));
         }
         self.met.insert(id.clone(), source.clone());
-        let outlet = draft.outlet.or_else(|| file.folder.clone()).or_else(|| self.options.outlet.clone());
+        let outlet =
+            draft.outlet.or_else(|| file.folder.clone()).or_else(|| self.options.outlet.clone());
         Ok(Article {
             id,
             outlet,

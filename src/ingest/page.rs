@@ -17,21 +17,25 @@ const MAX_DEPTH: usize = 512;
 
 pub(super) fn read(html: &str) -> Result<Draft, Fault> {
     if depth(html) > MAX_DEPTH {
-        let detail = format!("has elements more than {MAX_DEPTH} deep and cannot be read as a page");
+        let detail =
+            format!("has elements more than {MAX_DEPTH} deep and cannot be read as a page");
         return Err((RejectReason::NoText, detail));
     }
     // An article is what we were given: the page type classifier would only cost time.
     let options = Options { page_type: Some(PageType::Article), ..Options::default() };
     // One odd page must not end a batch, whatever a parser makes of it.
-    let extraction = catch_unwind(AssertUnwindSafe(|| rs_trafilatura::extract_with_options(html, &options)));
+    let extraction =
+        catch_unwind(AssertUnwindSafe(|| rs_trafilatura::extract_with_options(html, &options)));
     let result = match extraction {
         Ok(Ok(result)) => result,
         Ok(Err(error)) => {
-            let detail = format!("is a page without article text ({error}); save the text itself as .txt");
+            let detail =
+                format!("is a page without article text ({error}); save the text itself as .txt");
             return Err((RejectReason::NoText, detail));
         }
         Err(_) => {
-            let detail = "is a page that the HTML reader fails on; save its text as .txt".to_owned();
+            let detail =
+                "is a page that the HTML reader fails on; save its text as .txt".to_owned();
             return Err((RejectReason::NoText, detail));
         }
     };
@@ -67,7 +71,8 @@ fn depth(html: &str) -> usize {
             Some(b'/') => now = now.saturating_sub(1),
             Some(c) if c.is_ascii_alphabetic() => {
                 let rest = &bytes[at + 1..];
-                let end = rest.iter().position(|c| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                let end =
+                    rest.iter().position(|c| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
                 if VOID.iter().any(|tag| tag.as_bytes().eq_ignore_ascii_case(&rest[..end])) {
                     continue;
                 }

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
+use super::Draft;
 use super::date;
 use super::decode::{clean, clean_line};
-use super::Draft;
 
 /// Longest first line, in code points, that can be a headline.
 const MAX_HEADLINE: usize = 150;
@@ -23,8 +23,10 @@ static PAGE_LINE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A dateline: the place, perhaps the agency, and a dash, before the first words.
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[A-Z][A-Z .,'/]{2,40}(\([^)]*\))?\s*[-–—]|^[^()]{0,60}\([A-Za-z/ ]{2,20}\)\s*[-–—]")
-        .expect("a fixed pattern")
+    Regex::new(
+        r"^[A-Z][A-Z .,'/]{2,40}(\([^)]*\))?\s*[-–—]|^[^()]{0,60}\([A-Za-z/ ]{2,20}\)\s*[-–—]",
+    )
+    .expect("a fixed pattern")
 });
 
 /// Text as it was pasted; its first line is the title if it reads like one.
@@ -42,7 +44,11 @@ pub(super) fn text(raw: &str) -> Draft {
     };
     if parted && !after.trim().is_empty() && is_headline(first.trim()) {
         let title = Some(clean_line(first));
-        return Draft { title, text: after.trim_start_matches(['\n', ' ']).to_owned(), ..Draft::default() };
+        return Draft {
+            title,
+            text: after.trim_start_matches(['\n', ' ']).to_owned(),
+            ..Draft::default()
+        };
     }
     Draft { text, ..Draft::default() }
 }
@@ -86,12 +92,16 @@ pub(super) fn markdown(raw: &str) -> Draft {
             Event::Start(Tag::Image { .. }) => hidden += 1,
             Event::End(TagEnd::Image) => hidden = hidden.saturating_sub(1),
             Event::Start(Tag::Item) => start_block(&mut out, 1),
-            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::Table(_)) => {
+            Event::Start(
+                Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::Table(_),
+            ) => {
                 start_block(&mut out, 2);
             }
             Event::Start(Tag::TableRow) => start_block(&mut out, 1),
             Event::End(TagEnd::TableCell) => out.push(' '),
-            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Table) => {
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Table,
+            ) => {
                 start_block(&mut out, 2);
             }
             Event::Text(text) if in_matter => matter.push_str(&text),
@@ -156,7 +166,9 @@ mod tests {
 
     #[test]
     fn a_standfirst_under_the_headline_stays_in_the_text() {
-        let draft = text("Harbour tolls to rise in spring\nCouncil votes eleven to six\n\nTolls will rise.\n");
+        let draft = text(
+            "Harbour tolls to rise in spring\nCouncil votes eleven to six\n\nTolls will rise.\n",
+        );
         assert_eq!(draft.title.as_deref(), Some("Harbour tolls to rise in spring"));
         assert!(draft.text.starts_with("Council votes"));
     }

@@ -18,7 +18,11 @@ pub(super) enum Line {
 }
 
 /// Reads a line into `buffer`, never more than `limit` bytes of it.
-pub(super) fn read_line(reader: &mut dyn BufRead, buffer: &mut Vec<u8>, limit: u64) -> io::Result<Line> {
+pub(super) fn read_line(
+    reader: &mut dyn BufRead,
+    buffer: &mut Vec<u8>,
+    limit: u64,
+) -> io::Result<Line> {
     buffer.clear();
     let (mut any, mut over) = (false, false);
     loop {
@@ -77,16 +81,26 @@ pub(super) fn read(line: &str, fields: &FieldNames) -> Result<Draft, (Option<Str
             return Err((id, (RejectReason::NoText, detail)));
         }
         Some(Value::Null) => {
-            let detail = format!("has null in {:?}; give it the article's text or leave the record out", fields.text);
+            let detail = format!(
+                "has null in {:?}; give it the article's text or leave the record out",
+                fields.text
+            );
             return Err((id, (RejectReason::NoText, detail)));
         }
         Some(other) => {
-            let detail = format!("has {} in {:?}, not a string; write the article's text there", kind(other), fields.text);
+            let detail = format!(
+                "has {} in {:?}, not a string; write the article's text there",
+                kind(other),
+                fields.text
+            );
             return Err((id, (RejectReason::BadRecord, detail)));
         }
     };
     if text.trim().is_empty() {
-        let detail = format!("has only white space in {:?}; give it the article's text or leave the record out", fields.text);
+        let detail = format!(
+            "has only white space in {:?}; give it the article's text or leave the record out",
+            fields.text
+        );
         return Err((id, (RejectReason::NoText, detail)));
     }
     Ok(Draft {

@@ -39,7 +39,9 @@ fn one_bad_record_never_ends_the_file() {
         .map(|item| match item {
             Ok(article) => format!("ok {}", article.id),
             Err(reject) => {
-                assert!(reject.detail.contains(&format!("line {} of", reject.source.line.unwrap_or(0))));
+                assert!(
+                    reject.detail.contains(&format!("line {} of", reject.source.line.unwrap_or(0)))
+                );
                 format!("{:?} {}", reject.reason, reject.source.line.unwrap_or(0))
             }
         })
@@ -47,8 +49,17 @@ fn one_bad_record_never_ends_the_file() {
     assert_eq!(
         got,
         [
-            "ok a", "NoText 2", "BadRecord 3", "NoText 4", "BadRecord 6", "BadRecord 7", "TooLong 8",
-            "DuplicateId 9", "ok 12", "ok a.jsonl:11", "NoText 12"
+            "ok a",
+            "NoText 2",
+            "BadRecord 3",
+            "NoText 4",
+            "BadRecord 6",
+            "BadRecord 7",
+            "TooLong 8",
+            "DuplicateId 9",
+            "ok 12",
+            "ok a.jsonl:11",
+            "NoText 12"
         ]
     );
 }
@@ -60,7 +71,8 @@ fn an_outlet_comes_from_the_record_then_the_folder_then_the_option() {
     fs::create_dir(&sub).expect("made");
     fs::write(sub.join("a.txt"), "The harbour will close on Monday.").expect("written");
     fs::write(dir.path().join("b.txt"), "The harbour will open on Monday.").expect("written");
-    fs::write(sub.join("c.jsonl"), r#"{"publisher": "Dockside", "text": "It opened."}"#).expect("written");
+    fs::write(sub.join("c.jsonl"), r#"{"publisher": "Dockside", "text": "It opened."}"#)
+        .expect("written");
     let mut options = Options { outlet: Some("Fallback".into()), ..Options::default() };
     options.fields.set("outlet=publisher").expect("a known field");
     let outlets = |input: &Path| -> Vec<(String, Option<String>)> {
@@ -85,7 +97,10 @@ fn packed_and_utf16_records_read_like_plain_ones() {
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gz.write_all(line.as_bytes()).expect("packed");
     let zst = |text: &str| {
-        ruzstd::encoding::compress_to_vec(text.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest)
+        ruzstd::encoding::compress_to_vec(
+            text.as_bytes(),
+            ruzstd::encoding::CompressionLevel::Fastest,
+        )
     };
     // Two frames, as `cat a.zst b.zst` makes them.
     let second = line.replace("\"a\"", "\"b\"");
@@ -99,7 +114,8 @@ fn packed_and_utf16_records_read_like_plain_ones() {
     for (name, bytes, count) in cases {
         let path = dir.path().join(name);
         fs::write(&path, bytes).expect("written");
-        let articles: Vec<Article> = all(&[path], &Options::default()).into_iter().flatten().collect();
+        let articles: Vec<Article> =
+            all(&[path], &Options::default()).into_iter().flatten().collect();
         assert_eq!(articles.len(), count, "{name}");
         assert!(articles.iter().all(|a| a.text == "The café stays open."), "{name}");
     }
@@ -114,7 +130,8 @@ fn folders_are_searched_in_order_without_hidden_files_and_each_file_once() {
     #[cfg(unix)]
     std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).expect("linked");
     let inputs = [dir.path().to_owned(), dir.path().join("b.txt")];
-    let names: Vec<String> = discover(&inputs).expect("found").into_iter().map(|f| f.name).collect();
+    let names: Vec<String> =
+        discover(&inputs).expect("found").into_iter().map(|f| f.name).collect();
     assert_eq!(names, ["a.md", "b.txt", "c.HTML"]);
 }
 
@@ -175,13 +192,22 @@ fn a_page_gives_its_article_and_metadata_and_not_its_menu() {
     assert_eq!(article.title.as_deref(), Some("Tolls to rise in spring"));
     assert_eq!(article.date.as_deref(), Some("2025-03-03"));
     assert!(article.text.contains(paragraph) && article.text.contains("in June."));
-    assert!(!article.text.contains("Sport") && !article.text.contains("Somebody"), "{}", article.text);
+    assert!(
+        !article.text.contains("Sport") && !article.text.contains("Somebody"),
+        "{}",
+        article.text
+    );
     assert!(article.text.lines().filter(|line| !line.is_empty()).count() >= 3, "{}", article.text);
 }
 
 #[test]
 fn hostile_pages_are_rejected_and_not_fatal() {
-    for page in ["<div>".repeat(200_000), "<html><body><p".to_owned(), "<".repeat(10_000), "<table>".repeat(300)] {
+    for page in [
+        "<div>".repeat(200_000),
+        "<html><body><p".to_owned(),
+        "<".repeat(10_000),
+        "<table>".repeat(300),
+    ] {
         let _ = page::read(&page);
     }
 }

@@ -79,7 +79,9 @@ impl Config {
             ("case_labels", &config.case_labels, CASES),
         ] {
             if labels != known {
-                return Err(ModelError::Config(format!("{name} is {labels:?}, expected {known:?}")));
+                return Err(ModelError::Config(format!(
+                    "{name} is {labels:?}, expected {known:?}"
+                )));
             }
         }
         for (name, head) in [

@@ -54,27 +54,21 @@ pub fn decode(
         .iter()
         .map(|w| row(&logits.loaded_words, w.first, heads.loaded_words.temperature)[1])
         .collect();
-    let loaded_spans = loaded_spans(
-        &chars,
-        &pieces.words,
-        &word_p,
-        heads.loaded_words.threshold.unwrap_or(0.5),
-    );
+    let loaded_spans =
+        loaded_spans(&chars, &pieces.words, &word_p, heads.loaded_words.threshold.unwrap_or(0.5));
 
-    let entities = bio(&pieces.words, |w| {
-        row(&logits.entities, w.first, heads.entities.temperature)
-    })
-    .into_iter()
-    .filter_map(|found| {
-        let kind = ENTITY_KINDS[found.kind];
-        let span = trimmed(&chars, found.span);
-        (!span.is_empty()).then_some(Entity { span, kind, p: found.p })
-    })
-    .collect();
+    let entities =
+        bio(&pieces.words, |w| row(&logits.entities, w.first, heads.entities.temperature))
+            .into_iter()
+            .filter_map(|found| {
+                let kind = ENTITY_KINDS[found.kind];
+                let span = trimmed(&chars, found.span);
+                (!span.is_empty()).then_some(Entity { span, kind, p: found.p })
+            })
+            .collect();
 
-    let marks = bio(&pieces.words, |w| {
-        row(&logits.attribution, w.first, heads.attribution.temperature)
-    });
+    let marks =
+        bio(&pieces.words, |w| row(&logits.attribution, w.first, heads.attribution.temperature));
     let attributions = link(&marks, text, &quotes::outermost(text));
 
     let stance = StanceField {
@@ -83,12 +77,17 @@ pub fn decode(
             .stance
             .rows()
             .into_iter()
-            .map(|r| {
-                [r[0], r[1], r[2]].map(|x| x / heads.stance.temperature)
-            })
+            .map(|r| [r[0], r[1], r[2]].map(|x| x / heads.stance.temperature))
             .collect(),
     };
-    Reading { loaded, loaded_spans, word_loaded: words_with(&pieces.words, &word_p), entities, attributions, stance }
+    Reading {
+        loaded,
+        loaded_spans,
+        word_loaded: words_with(&pieces.words, &word_p),
+        entities,
+        attributions,
+        stance,
+    }
 }
 
 const ENTITY_KINDS: [EntityKind; 5] =
@@ -233,7 +232,8 @@ fn link(marks: &[Found], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
 
 /// Words that somebody says stand together: a gap of a few words without source or cue belongs to them.
 fn close_gaps(marks: &[Found], content: &mut Vec<Span>) {
-    let words = |span: Span| marks.iter().find(|m| m.kind == CONTENT && m.span == span).map(|m| m.words);
+    let words =
+        |span: Span| marks.iter().find(|m| m.kind == CONTENT && m.span == span).map(|m| m.words);
     let mut joined: Vec<(Span, (usize, usize))> = Vec::new();
     for span in content.iter().copied() {
         let Some(here) = words(span) else { continue };
@@ -241,7 +241,9 @@ fn close_gaps(marks: &[Found], content: &mut Vec<Span>) {
             Some((last, (from, to)))
                 if here.0 >= *to
                     && here.0 - *to <= GAP_WORDS
-                    && !marks.iter().any(|m| m.kind != CONTENT && m.words.0 >= *to && m.words.1 <= here.0) =>
+                    && !marks
+                        .iter()
+                        .any(|m| m.kind != CONTENT && m.words.0 >= *to && m.words.1 <= here.0) =>
             {
                 last.end = span.end;
                 *to = here.1;

@@ -35,11 +35,15 @@ pub enum ModelError {
         "model folder {0} does not exist; name a folder with config.json, tokenizer.json and model.onnx, or leave --model out to use the built-in one"
     )]
     NoFolder(PathBuf),
-    #[error("model folder {folder}: {file} is missing; a model folder holds config.json, tokenizer.json and model.onnx")]
+    #[error(
+        "model folder {folder}: {file} is missing; a model folder holds config.json, tokenizer.json and model.onnx"
+    )]
     Missing { folder: PathBuf, file: &'static str },
     #[error("model folder {folder}: {file} cannot be read: {source}")]
     Read { folder: PathBuf, file: &'static str, source: io::Error },
-    #[error("model folder {folder}: {file} is not the file that config.json names (SHA-256 {found}, expected {expected}); copy the folder again")]
+    #[error(
+        "model folder {folder}: {file} is not the file that config.json names (SHA-256 {found}, expected {expected}); copy the folder again"
+    )]
     Hash { folder: PathBuf, file: &'static str, found: String, expected: String },
     #[error("config.json: {0}")]
     Config(String),
@@ -77,9 +81,7 @@ impl Files {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 Err(ModelError::Missing { folder: folder.to_owned(), file: name })
             }
-            Err(source) => {
-                Err(ModelError::Read { folder: folder.to_owned(), file: name, source })
-            }
+            Err(source) => Err(ModelError::Read { folder: folder.to_owned(), file: name, source }),
         };
         Ok(Files {
             config: file(CONFIG)?,

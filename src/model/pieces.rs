@@ -65,10 +65,8 @@ impl Encoder {
 
     /// Cuts a sentence into pieces.
     pub fn encode(&self, text: &str) -> Result<Pieces, ModelError> {
-        let encoding = self
-            .tokenizer
-            .encode(text, false)
-            .map_err(|e| ModelError::Tokenizer(e.to_string()))?;
+        let encoding =
+            self.tokenizer.encode(text, false).map_err(|e| ModelError::Tokenizer(e.to_string()))?;
         let points = CodePoints::new(text);
         let mut pieces = Pieces::default();
         let mut previous = None;

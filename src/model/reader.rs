@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
+use super::Reading;
 use super::backend::{Backend, BackendError, Batch, Logits};
 use super::config::Config;
 use super::decode::{self, SentenceLogits};
 use super::folder::{Files, Fingerprint, ModelError};
 use super::pieces::{Encoder, Pieces, Window, windows};
 use super::rten::Rten;
-use super::Reading;
 
 /// Most pieces that go through the engine at once, on one core.
 const BATCH_PIECES: usize = 1024;
@@ -182,7 +182,8 @@ impl Model {
     ) -> Reading {
         if let [(_, b, row)] = places {
             let out = &outputs[*b];
-            let inner = s![*row, 1..-1, ..];
+            // Without the special pieces at either end.
+            let inner = s![*row, 1..pieces.ids.len() + 1, ..];
             return decode::decode(
                 text,
                 pieces,

@@ -33,9 +33,9 @@ impl Rten {
     fn new(model: Result<Model, impl std::fmt::Display>) -> Result<Self, ModelError> {
         let model = model.map_err(|e| ModelError::Graph(e.to_string()))?;
         let node = |name: &str| {
-            model.node_id(name).map_err(|_| {
-                ModelError::Graph(format!("it has no input or output named {name:?}"))
-            })
+            model
+                .node_id(name)
+                .map_err(|_| ModelError::Graph(format!("it has no input or output named {name:?}")))
         };
         let inputs = [node("input_ids")?, node("case_ids")?];
         let outputs = [

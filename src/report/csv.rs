@@ -18,13 +18,8 @@ pub enum Table {
 }
 
 impl Table {
-    pub const ALL: [Table; 5] = [
-        Table::Outlets,
-        Table::Actors,
-        Table::OutletActor,
-        Table::Comparisons,
-        Table::Rejects,
-    ];
+    pub const ALL: [Table; 5] =
+        [Table::Outlets, Table::Actors, Table::OutletActor, Table::Comparisons, Table::Rejects];
 
     /// The table's name in the run folder.
     pub const fn name(self) -> &'static str {
@@ -59,9 +54,7 @@ fn rows<R: Serialize + DeserializeOwned>(rows: &[R]) -> Result<String, ReportErr
     out.push('\n');
     for row in rows {
         let row = serde_json::to_value(row)?;
-        let cells = columns
-            .iter()
-            .map(|&name| cell(row.get(name).unwrap_or(&Value::Null)));
+        let cells = columns.iter().map(|&name| cell(row.get(name).unwrap_or(&Value::Null)));
         out.push_str(&cells.collect::<Vec<_>>().join(","));
         out.push('\n');
     }
@@ -77,10 +70,7 @@ fn cell(value: &Value) -> String {
         Value::Array(items) => {
             let items: Vec<String> = items
                 .iter()
-                .map(|item| {
-                    item.as_str()
-                        .map_or_else(|| item.to_string(), str::to_owned)
-                })
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
                 .collect();
             safe::csv_cell(&items.join("; "))
         }

@@ -90,20 +90,9 @@ impl Rate<'_> {
 }
 
 fn loaded_wording(run: &Run) -> Vec<Finding> {
-    let mut rates: Vec<Rate> = run
-        .outlets
-        .iter()
-        .filter_map(|row| rate(run, row))
-        .collect();
-    rates.sort_by(|a, b| {
-        b.value
-            .total_cmp(&a.value)
-            .then_with(|| a.row.outlet.cmp(&b.row.outlet))
-    });
-    let finding = |text| Finding {
-        text,
-        about: Topic::Outlets,
-    };
+    let mut rates: Vec<Rate> = run.outlets.iter().filter_map(|row| rate(run, row)).collect();
+    rates.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.row.outlet.cmp(&b.row.outlet)));
+    let finding = |text| Finding { text, about: Topic::Outlets };
     match rates.split_first() {
         None => described(run).into_iter().map(finding).collect(),
         Some((only, [])) => vec![finding(format!(
@@ -241,38 +230,19 @@ fn differences(run: &Run) -> Vec<Finding> {
 }
 
 fn key(row: &ComparisonRow) -> (&str, Option<&str>, &str, &str) {
-    (
-        &row.measure,
-        row.actor_id.as_deref(),
-        &row.outlet_a,
-        &row.outlet_b,
-    )
+    (&row.measure, row.actor_id.as_deref(), &row.outlet_a, &row.outlet_b)
 }
 
 /// The actors at both ends of net stance, where the interval leaves out zero.
 fn actors(run: &Run) -> Vec<Finding> {
     let rated = rated_actors(run);
     let by_stance = |a: &&(&ActorRow, [f64; 3]), b: &&(&ActorRow, [f64; 3])| {
-        a.1[0]
-            .total_cmp(&b.1[0])
-            .then_with(|| a.0.actor_id.cmp(&b.0.actor_id))
+        a.1[0].total_cmp(&b.1[0]).then_with(|| a.0.actor_id.cmp(&b.0.actor_id))
     };
     // A tie has no lowest.
-    let alone = |value: f64| {
-        rated
-            .iter()
-            .filter(|(_, figures)| figures[0] == value)
-            .count()
-            == 1
-    };
-    let lowest = rated
-        .iter()
-        .min_by(by_stance)
-        .filter(|(_, [v, _, hi])| *hi < 0.0 && alone(*v));
-    let highest = rated
-        .iter()
-        .max_by(by_stance)
-        .filter(|(_, [v, lo, _])| *lo > 0.0 && alone(*v));
+    let alone = |value: f64| rated.iter().filter(|(_, figures)| figures[0] == value).count() == 1;
+    let lowest = rated.iter().min_by(by_stance).filter(|(_, [v, _, hi])| *hi < 0.0 && alone(*v));
+    let highest = rated.iter().max_by(by_stance).filter(|(_, [v, lo, _])| *lo > 0.0 && alone(*v));
     [("lowest", lowest), ("highest", highest)]
         .into_iter()
         .filter_map(|(which, found)| {
@@ -299,11 +269,7 @@ fn rated_actors(run: &Run) -> Vec<(&ActorRow, [f64; 3])> {
     run.actors
         .iter()
         .filter_map(|row| {
-            let figures = [
-                row.net_stance_own,
-                row.net_stance_own_lo,
-                row.net_stance_own_hi,
-            ];
+            let figures = [row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi];
             Some((row, finite(figures)?))
         })
         .collect()
@@ -312,11 +278,7 @@ fn rated_actors(run: &Run) -> Vec<(&ActorRow, [f64; 3])> {
 /// How much is somebody else's.
 fn voices(run: &Run) -> Option<Finding> {
     let words: u64 = run.articles.iter().map(|a| u64::from(a.n_words)).sum();
-    let quoted: u64 = run
-        .articles
-        .iter()
-        .map(|a| u64::from(a.n_words_quoted))
-        .sum();
+    let quoted: u64 = run.articles.iter().map(|a| u64::from(a.n_words_quoted)).sum();
     if words == 0 || quoted > words {
         return None;
     }
@@ -324,27 +286,16 @@ fn voices(run: &Run) -> Option<Finding> {
         "Of {} read, {} ({}) {} somebody else’s, quoted or reported",
         counted(words, "word", "words"),
         count(quoted),
-        share(
-            quoted as f64 / words as f64,
-            u32::try_from(words).unwrap_or(u32::MAX)
-        ),
+        share(quoted as f64 / words as f64, u32::try_from(words).unwrap_or(u32::MAX)),
         if quoted == 1 { "is" } else { "are" },
     );
     let loaded = run.spans.len() as u64;
-    let loaded_quoted = run
-        .spans
-        .iter()
-        .filter(|s| s.voice != Voice::Outlet)
-        .count() as u64;
+    let loaded_quoted = run.spans.iter().filter(|s| s.voice != Voice::Outlet).count() as u64;
     if loaded > 0 && view::has_all_sentences(run) {
         text.push_str(&format!(
             "; so {} {} of the {} found, which {} not count as an outlet’s own wording",
             if loaded_quoted == 1 { "is" } else { "are" },
-            if loaded_quoted == 0 {
-                "none".to_owned()
-            } else {
-                count(loaded_quoted)
-            },
+            if loaded_quoted == 0 { "none".to_owned() } else { count(loaded_quoted) },
             counted(loaded, "loaded stretch", "loaded stretches"),
             if loaded_quoted == 1 { "does" } else { "do" },
         ));
@@ -353,10 +304,7 @@ fn voices(run: &Run) -> Option<Finding> {
         }
     }
     text.push('.');
-    Some(Finding {
-        text,
-        about: Topic::Articles,
-    })
+    Some(Finding { text, about: Topic::Articles })
 }
 
 /// The one actor that speaks in more sentences than any other.
@@ -364,10 +312,7 @@ fn most_heard(run: &Run) -> Option<Finding> {
     let mut rows: Vec<&ActorRow> = run.actors.iter().filter(|row| row.n_speaks > 1).collect();
     rows.sort_by_key(|row| Reverse(row.n_speaks));
     let top = rows.first()?;
-    if rows
-        .get(1)
-        .is_some_and(|next| next.n_speaks == top.n_speaks)
-    {
+    if rows.get(1).is_some_and(|next| next.n_speaks == top.n_speaks) {
         return None;
     }
     Some(Finding {
@@ -383,20 +328,10 @@ fn most_heard(run: &Run) -> Option<Finding> {
 /// Outlets that are not compared, and why.
 fn not_compared(run: &Run) -> Option<Finding> {
     let min = run.info.min_articles;
-    let mut few: Vec<&OutletRow> = run
-        .outlets
-        .iter()
-        .filter(|row| row.n_articles < min)
-        .collect();
-    few.sort_by(|a, b| {
-        b.n_articles
-            .cmp(&a.n_articles)
-            .then_with(|| a.outlet.cmp(&b.outlet))
-    });
+    let mut few: Vec<&OutletRow> = run.outlets.iter().filter(|row| row.n_articles < min).collect();
+    few.sort_by(|a, b| b.n_articles.cmp(&a.n_articles).then_with(|| a.outlet.cmp(&b.outlet)));
     let needed = format!("at least {} are needed", in_words(min));
-    let same = few
-        .windows(2)
-        .all(|pair| pair[0].n_articles == pair[1].n_articles);
+    let same = few.windows(2).all(|pair| pair[0].n_articles == pair[1].n_articles);
     let counts = match few.first() {
         Some(first) if same && few.len() > 1 => format!(
             "{} have {} each",
@@ -422,19 +357,13 @@ fn not_compared(run: &Run) -> Option<Finding> {
         (all, n) if all.len() - n < 2 => format!("Outlets are not compared: {counts}; {needed}."),
         _ => format!("Some outlets are not compared: {counts}; {needed}."),
     };
-    Some(Finding {
-        text,
-        about: Topic::Outlets,
-    })
+    Some(Finding { text, about: Topic::Outlets })
 }
 
 /// How many comparisons were made, so that nobody takes one of many for news.
 fn comparisons_in_view(run: &Run) -> Option<Finding> {
     let compared = compared(run);
-    let clear = compared
-        .iter()
-        .filter(|(_, figures)| leaves_out_zero(*figures))
-        .count();
+    let clear = compared.iter().filter(|(_, figures)| leaves_out_zero(*figures)).count();
     let all = compared.len() as u64;
     let text = match (all, clear) {
         (0, _) => return None,
@@ -456,10 +385,7 @@ fn comparisons_in_view(run: &Run) -> Option<Finding> {
             },
         ),
     };
-    Some(Finding {
-        text,
-        about: Topic::Comparisons,
-    })
+    Some(Finding { text, about: Topic::Comparisons })
 }
 
 fn stance_limits(run: &Run) -> Option<Finding> {
@@ -467,10 +393,7 @@ fn stance_limits(run: &Run) -> Option<Finding> {
         return None;
     }
     let rated = rated_actors(run);
-    let clear = rated
-        .iter()
-        .filter(|(_, figures)| leaves_out_zero(*figures))
-        .count();
+    let clear = rated.iter().filter(|(_, figures)| leaves_out_zero(*figures)).count();
     let text = if rated.is_empty() {
         "No actor has enough data for a figure on stance in the outlets’ own words."
     } else if clear == 0 {
@@ -478,21 +401,16 @@ fn stance_limits(run: &Run) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(Finding {
-        text: text.into(),
-        about: Topic::Actors,
-    })
+    Some(Finding { text: text.into(), about: Topic::Actors })
 }
 
 /// Articles whose wording may not be the outlet's, or whose outlet nobody knows.
 fn other_hands(run: &Run) -> Vec<Finding> {
     let all = run.articles.len() as u64;
     let agency = run.articles.iter().filter(|a| a.agency.is_some()).count() as u64;
-    let unknown = run
-        .articles
-        .iter()
-        .filter(|a| a.outlet == crate::tables::rows::UNKNOWN_OUTLET)
-        .count() as u64;
+    let unknown =
+        run.articles.iter().filter(|a| a.outlet == crate::tables::rows::UNKNOWN_OUTLET).count()
+            as u64;
     let of_all = |n: u64| format!("{} of {}", count(n), counted(all, "article", "articles"));
     let mut out = Vec::new();
     if agency > 0 {
@@ -531,16 +449,8 @@ fn left_out(run: &Run) -> Option<Finding> {
         text: format!(
             "{} of {} {} not scored ({}); the figures speak of the rest.",
             count(run.rejects.len() as u64),
-            counted(
-                (run.rejects.len() + run.articles.len()) as u64,
-                "document",
-                "documents"
-            ),
-            if run.rejects.len() == 1 {
-                "was"
-            } else {
-                "were"
-            },
+            counted((run.rejects.len() + run.articles.len()) as u64, "document", "documents"),
+            if run.rejects.len() == 1 { "was" } else { "were" },
             reasons.collect::<Vec<_>>().join(", "),
         ),
         about: Topic::Rejects,
@@ -572,11 +482,7 @@ fn finite<const N: usize>(values: [Option<f64>; N]) -> Option<[f64; N]> {
 }
 
 fn articles_in_words(n: u32) -> String {
-    format!(
-        "{} {}",
-        in_words(n),
-        if n == 1 { "article" } else { "articles" }
-    )
+    format!("{} {}", in_words(n), if n == 1 { "article" } else { "articles" })
 }
 
 /// `a, b and c`; `a, b, c, d and 8 more`

@@ -35,8 +35,5 @@ pub fn html(run: &Run, options: &Options) -> Result<String, ReportError> {
 
 /// A source as a content security policy names it.
 fn source_hash(source: &str) -> Value {
-    Value::from_safe_string(format!(
-        "'sha256-{}'",
-        STANDARD.encode(Sha256::digest(source))
-    ))
+    Value::from_safe_string(format!("'sha256-{}'", STANDARD.encode(Sha256::digest(source))))
 }

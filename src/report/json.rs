@@ -57,11 +57,7 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
             n_outlets: run.outlets.len(),
             n_sentences: view::sentences(run),
             n_words: run.articles.iter().map(|a| u64::from(a.n_words)).sum(),
-            n_words_quoted: run
-                .articles
-                .iter()
-                .map(|a| u64::from(a.n_words_quoted))
-                .sum(),
+            n_words_quoted: run.articles.iter().map(|a| u64::from(a.n_words_quoted)).sum(),
             first_date: dates().min(),
             last_date: dates().max(),
             n_rejects: run.rejects.len(),

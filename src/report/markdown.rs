@@ -11,13 +11,8 @@ use super::{Articles, Options, ReportError, Run, template};
 /// # Errors
 /// If a template is broken; no rows can cause it.
 pub fn markdown(run: &Run, options: &Options) -> Result<String, ReportError> {
-    let options = Options {
-        articles: Articles::None,
-        ..options.clone()
-    };
+    let options = Options { articles: Articles::None, ..options.clone() };
     let page = Page::new(run, &options);
     let env = template::environment()?;
-    Ok(env
-        .get_template("report.md")?
-        .render(context! { page => Value::from(Serde(&page)) })?)
+    Ok(env.get_template("report.md")?.render(context! { page => Value::from(Serde(&page)) })?)
 }

@@ -18,26 +18,15 @@ pub fn segments(len: usize, stretches: &[Span]) -> Vec<Segment> {
     let cut = |s: &Span| Span::new(s.start.min(len), s.end.min(len));
     let stretches: Vec<Span> = stretches.iter().map(cut).collect();
     let mut bounds = vec![0, len];
-    bounds.extend(
-        stretches
-            .iter()
-            .filter(|s| !s.is_empty())
-            .flat_map(|s| [s.start, s.end]),
-    );
+    bounds.extend(stretches.iter().filter(|s| !s.is_empty()).flat_map(|s| [s.start, s.end]));
     bounds.sort_unstable();
     bounds.dedup();
     bounds
         .windows(2)
         .map(|pair| {
             let span = Span::new(pair[0], pair[1]);
-            let over = stretches
-                .iter()
-                .enumerate()
-                .filter(|(_, s)| s.contains(span));
-            Segment {
-                span,
-                over: over.map(|(i, _)| i).collect(),
-            }
+            let over = stretches.iter().enumerate().filter(|(_, s)| s.contains(span));
+            Segment { span, over: over.map(|(i, _)| i).collect() }
         })
         .collect()
 }
@@ -49,16 +38,7 @@ mod tests {
     #[test]
     fn segments_tile_the_text_and_carry_what_lies_over_them() {
         // Crossing, nested, touching, equal, empty, past the end, turned round.
-        let stretches = [
-            (2, 9),
-            (5, 12),
-            (6, 7),
-            (12, 14),
-            (2, 9),
-            (3, 3),
-            (18, 99),
-            (8, 4),
-        ];
+        let stretches = [(2, 9), (5, 12), (6, 7), (12, 14), (2, 9), (3, 3), (18, 99), (8, 4)];
         let stretches = stretches.map(|(a, b)| Span::new(a, b));
         let len = 20;
         let segments = segments(len, &stretches);
@@ -70,13 +50,9 @@ mod tests {
         }
         for point in 0..len {
             let here = Span::new(point, point + 1);
-            let expected: Vec<usize> = (0..stretches.len())
-                .filter(|&i| stretches[i].contains(here))
-                .collect();
-            let found = segments
-                .iter()
-                .find(|s| s.span.contains(here))
-                .map(|s| s.over.clone());
+            let expected: Vec<usize> =
+                (0..stretches.len()).filter(|&i| stretches[i].contains(here)).collect();
+            let found = segments.iter().find(|s| s.span.contains(here)).map(|s| s.over.clone());
             assert_eq!(found, Some(expected), "at {point}");
         }
     }

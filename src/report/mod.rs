@@ -138,12 +138,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            articles: Articles::Auto,
-            article_limit: 200,
-            row_limit: 100,
-            matrix_actors: 8,
-        }
+        Options { articles: Articles::Auto, article_limit: 200, row_limit: 100, matrix_actors: 8 }
     }
 }
 

@@ -31,12 +31,9 @@ pub fn counted(n: impl Into<u64>, one: &str, many: &str) -> String {
 
 /// "one" to "nine" in words, the rest in digits.
 pub fn in_words(n: u32) -> String {
-    const WORDS: [&str; 10] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    ];
-    WORDS
-        .get(n as usize)
-        .map_or_else(|| count(n), |word| (*word).to_owned())
+    const WORDS: [&str; 10] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    WORDS.get(n as usize).map_or_else(|| count(n), |word| (*word).to_owned())
 }
 
 /// `82%`, or `82.4%` where it stands on 100 cases or more.
@@ -57,11 +54,7 @@ pub fn points(value: f64, cases: u32) -> String {
 /// `-3 to +12`, in percentage points.
 pub fn points_interval(lo: f64, hi: f64, cases: u32) -> String {
     let decimals = decimals(cases);
-    format!(
-        "{} to {}",
-        signed(lo * 100.0, decimals),
-        signed(hi * 100.0, decimals)
-    )
+    format!("{} to {}", signed(lo * 100.0, decimals), signed(hi * 100.0, decimals))
 }
 
 /// `+0.31`, `−0.31` or `0.00`.

@@ -137,10 +137,8 @@ pub fn articles(
     articles: &[&ArticleRow],
     names: &HashMap<&str, &str>,
 ) -> Vec<ArticleView> {
-    let mut rows: HashMap<&str, Rows> = articles
-        .iter()
-        .map(|a| (a.article_id.as_str(), Rows::default()))
-        .collect();
+    let mut rows: HashMap<&str, Rows> =
+        articles.iter().map(|a| (a.article_id.as_str(), Rows::default())).collect();
     for row in &run.sentences {
         if let Some(rows) = rows.get_mut(row.article_id.as_str()) {
             rows.sentences.push(row);
@@ -187,11 +185,7 @@ fn article_view(
             sentence_view(number, row, begins, rows, names)
         })
         .collect();
-    let title = article
-        .title
-        .as_deref()
-        .map(str::trim)
-        .filter(|title| !title.is_empty());
+    let title = article.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     ArticleView {
         anchor: format!("a{number}"),
         title: title.unwrap_or("(no title)").to_owned(),
@@ -200,11 +194,7 @@ fn article_view(
         date: article.date.clone(),
         author: article.author.clone(),
         agency: article.agency.clone(),
-        link: article
-            .url
-            .as_deref()
-            .and_then(safe::web_address)
-            .map(str::to_owned),
+        link: article.url.as_deref().and_then(safe::web_address).map(str::to_owned),
         source: article.source.clone(),
         loaded: format!(
             "{} of {} loaded in own words",
@@ -274,10 +264,7 @@ fn attributed(row: &AttributionRow, names: &HashMap<&str, &str>) -> Says {
 
 /// The actor's name, else the text's words for it.
 fn speaker(id: Option<&str>, words: Option<&str>, names: &HashMap<&str, &str>) -> Option<String> {
-    id.and_then(|id| names.get(id).copied())
-        .or(words)
-        .or(id)
-        .map(str::to_owned)
+    id.and_then(|id| names.get(id).copied()).or(words).or(id).map(str::to_owned)
 }
 
 /// A row's stretch of an article's text.
@@ -346,10 +333,7 @@ fn piece(
     marks: &[(Span, Mark)],
     names: &HashMap<&str, &str>,
 ) -> Piece {
-    let mut out = Piece {
-        text: text.to_owned(),
-        ..Piece::default()
-    };
+    let mut out = Piece { text: text.to_owned(), ..Piece::default() };
     let (mut classes, mut hints) = (Vec::new(), Vec::new());
     for (span, mark) in segment.over.iter().filter_map(|&i| marks.get(i)) {
         match mark {
@@ -363,10 +347,7 @@ fn piece(
             }
             Mark::Mention(row) => {
                 classes.push("m");
-                let name = names
-                    .get(row.actor_id.as_str())
-                    .copied()
-                    .unwrap_or(&row.text);
+                let name = names.get(row.actor_id.as_str()).copied().unwrap_or(&row.text);
                 hints.push(format!("{name} ({})", view::kind(row.kind)));
                 if span.end == segment.span.end {
                     out.stances.push(stance_view(row, name));
@@ -376,11 +357,7 @@ fn piece(
                 let own = row.voice == Voice::Outlet;
                 out.is_loaded = true;
                 classes.push(if own { "own" } else { "quoted" });
-                let whose = if own {
-                    "the outlet's own words"
-                } else {
-                    "somebody else's words"
-                };
+                let whose = if own { "the outlet's own words" } else { "somebody else's words" };
                 hints.push(format!("loaded, {whose} ({})", probability(row.p)));
             }
         }
@@ -397,11 +374,7 @@ fn stance_view(row: &MentionRow, name: &str) -> StanceView {
         Stance::Neutral => "neutral toward",
         Stance::Favor => "in favour of",
     };
-    let source = if row.is_source {
-        "; named as the source"
-    } else {
-        ""
-    };
+    let source = if row.is_source { "; named as the source" } else { "" };
     let name = safe::line(name);
     StanceView {
         stance: stance_name(row.stance),

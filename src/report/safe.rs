@@ -12,19 +12,13 @@ fn turns_text(c: char) -> bool {
 }
 
 fn is_line_break(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// One line without control characters (C0, C1, escape sequences' lead) and direction controls, for
 /// terminals, attributes and Markdown. Line breaks and tabs become spaces.
 pub fn line(text: &str) -> Cow<'_, str> {
-    if !text
-        .chars()
-        .any(|c| c.is_control() || turns_text(c) || is_line_break(c))
-    {
+    if !text.chars().any(|c| c.is_control() || turns_text(c) || is_line_break(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -43,11 +37,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
 pub fn html_text(text: &str) -> Cow<'_, str> {
     let forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     if text.chars().any(forbidden) {
-        Cow::Owned(
-            text.chars()
-                .map(|c| if forbidden(c) { '\u{fffd}' } else { c })
-                .collect(),
-        )
+        Cow::Owned(text.chars().map(|c| if forbidden(c) { '\u{fffd}' } else { c }).collect())
     } else {
         Cow::Borrowed(text)
     }
@@ -56,13 +46,10 @@ pub fn html_text(text: &str) -> Cow<'_, str> {
 /// An address, if it is one of the web's: no `javascript:`, no `data:`, no file.
 pub fn web_address(url: &str) -> Option<&str> {
     let url = url.trim();
-    let is_web = ["http://", "https://"].iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|s| s.eq_ignore_ascii_case(scheme))
-    });
-    let is_clean = !url
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace() || turns_text(c));
+    let is_web = ["http://", "https://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme)));
+    let is_clean = !url.chars().any(|c| c.is_control() || c.is_whitespace() || turns_text(c));
     (is_web && is_clean).then_some(url)
 }
 
@@ -85,9 +72,7 @@ pub fn markdown(text: &str) -> String {
     let mut before = String::new();
     for c in rest.chars() {
         let links = match c {
-            ':' => ["http", "https", "ftp", "mailto", "xmpp"]
-                .iter()
-                .any(|s| before.ends_with(s)),
+            ':' => ["http", "https", "ftp", "mailto", "xmpp"].iter().any(|s| before.ends_with(s)),
             '.' => before.ends_with("www"),
             _ => false,
         };
@@ -115,14 +100,8 @@ fn begins_item(rest: &str) -> bool {
 pub fn csv_cell(text: &str) -> String {
     let runs = text
         .trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || turns_text(c))
-        .starts_with([
-            '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-        ]);
-    let mark = if runs || text.starts_with(['\t', '\r', '\n']) {
-        "'"
-    } else {
-        ""
-    };
+        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    let mark = if runs || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
     format!("\"{mark}{}\"", text.replace('\0', "").replace('"', "\"\""))
 }
 
@@ -138,18 +117,10 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_links() {
-        assert_eq!(
-            web_address(" https://a.example/x?y=1 "),
-            Some("https://a.example/x?y=1")
-        );
+        assert_eq!(web_address(" https://a.example/x?y=1 "), Some("https://a.example/x?y=1"));
         assert_eq!(web_address("HTTP://a.example"), Some("HTTP://a.example"));
-        for bad in [
-            "javascript:alert(1)",
-            "data:text/html,x",
-            "//a.example",
-            "java\nscript:x",
-            "",
-        ] {
+        for bad in ["javascript:alert(1)", "data:text/html,x", "//a.example", "java\nscript:x", ""]
+        {
             assert_eq!(web_address(bad), None, "{bad}");
         }
     }
@@ -158,10 +129,7 @@ mod tests {
     fn markdown_marks_come_out_as_text() {
         assert_eq!(markdown("a|b"), r"a\|b");
         assert_eq!(markdown("[x](javascript:y)"), r"\[x\](javascript:y)");
-        assert_eq!(
-            markdown("<b>*bold*</b>\n# no"),
-            r"\<b\>\*bold\*\</b\> \# no"
-        );
+        assert_eq!(markdown("<b>*bold*</b>\n# no"), r"\<b\>\*bold\*\</b\> \# no");
         assert_eq!(markdown("- no list"), r"\- no list");
         assert_eq!(markdown("12. no list"), r"12\. no list");
         assert_eq!(markdown("0.46"), "0.46");
@@ -171,16 +139,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_never_a_formula() {
-        for bad in [
-            "=1+1",
-            "+1",
-            "-1",
-            "@SUM(A1)",
-            "\t=1",
-            " =1",
-            "\u{202e}=1",
-            "＝1",
-        ] {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u{202e}=1", "＝1"] {
             assert!(csv_cell(bad).starts_with("\"'"), "{bad}");
         }
         assert_eq!(csv_cell("a \"b\", c"), "\"a \"\"b\"\", c\"");

@@ -28,11 +28,7 @@ pub fn terminal(run: &Run, width: usize, color: bool) -> String {
         ..Options::default()
     };
     let page = Page::new(run, &options);
-    let mut out = Out {
-        text: String::new(),
-        width: width.max(NARROWEST),
-        color,
-    };
+    let mut out = Out { text: String::new(), width: width.max(NARROWEST), color };
 
     out.wrapped(&header(&page), "", Style::Bold);
     out.outlets(&page);
@@ -45,10 +41,7 @@ pub fn terminal(run: &Run, width: usize, color: bool) -> String {
     if let Some(location) = &run.info.location {
         out.blank();
         // Never cut: somebody wants to copy it.
-        out.line(&[
-            ("Report: ", Style::Faint),
-            (&safe::line(location), Style::Plain),
-        ]);
+        out.line(&[("Report: ", Style::Faint), (&safe::line(location), Style::Plain)]);
     }
     out.text
 }
@@ -96,18 +89,11 @@ impl Out {
     }
 
     fn line(&mut self, parts: &[(&str, Style)]) {
-        let filled = parts
-            .iter()
-            .rposition(|(text, _)| !text.trim_end().is_empty());
+        let filled = parts.iter().rposition(|(text, _)| !text.trim_end().is_empty());
         for (i, (text, style)) in parts.iter().take(filled.map_or(0, |i| i + 1)).enumerate() {
-            let text = if Some(i) == filled {
-                text.trim_end()
-            } else {
-                text
-            };
+            let text = if Some(i) == filled { text.trim_end() } else { text };
             if self.color && *style != Style::Plain && !text.trim().is_empty() {
-                self.text
-                    .push_str(&format!("\u{1b}[{}m{text}\u{1b}[0m", style.code()));
+                self.text.push_str(&format!("\u{1b}[{}m{text}\u{1b}[0m", style.code()));
             } else {
                 self.text.push_str(text);
             }
@@ -151,30 +137,16 @@ impl Out {
                     "{} sentences, {} {}",
                     row.loaded.basis,
                     row.articles,
-                    if row.n_articles == 1 {
-                        "article"
-                    } else {
-                        "articles"
-                    }
+                    if row.n_articles == 1 { "article" } else { "articles" }
                 ),
             })
             .collect();
         self.rows(&rows);
-        self.more(
-            page.outlets.all.as_str(),
-            page.outlets.cut,
-            rows.len(),
-            "outlets",
-        );
+        self.more(page.outlets.all.as_str(), page.outlets.cut, rows.len(), "outlets");
     }
 
     fn actors(&mut self, page: &Page) {
-        let named = page
-            .actors
-            .rows
-            .iter()
-            .filter(|row| row.n_mentions > 0)
-            .take(MOST_ACTORS);
+        let named = page.actors.rows.iter().filter(|row| row.n_mentions > 0).take(MOST_ACTORS);
         let rows: Vec<Row> = named
             .map(|row| Row {
                 name: safe::line(&row.name),
@@ -216,10 +188,7 @@ impl Out {
 
     fn more(&mut self, all: &str, cut: bool, shown: usize, what: &str) {
         if cut {
-            let text = format!(
-                "{} of {all} {what}; all are in the report",
-                count(shown as u64)
-            );
+            let text = format!("{} of {all} {what}; all are in the report", count(shown as u64));
             self.wrapped(&text, "  ", Style::Faint);
         }
     }
@@ -238,22 +207,13 @@ impl Out {
         let with_bar = drawn && with_basis && left >= basis + 2 + BAR + 2;
         for row in rows {
             let bar = row.figure.bar.as_ref().filter(|_| with_bar).map(draw);
-            let style = if row.figure.value.is_some() {
-                Style::Loaded
-            } else {
-                Style::Faint
-            };
+            let style = if row.figure.value.is_some() { Style::Loaded } else { Style::Faint };
             let gap = ("  ", Style::Plain);
             let mut parts = vec![gap];
             let name = padded(&fitted(&row.name, name), name);
             let value = padded_left(row.value(), value);
             let interval = padded(row.interval(), interval);
-            parts.extend([
-                (name.as_str(), Style::Plain),
-                gap,
-                (value.as_str(), style),
-                gap,
-            ]);
+            parts.extend([(name.as_str(), Style::Plain), gap, (value.as_str(), style), gap]);
             parts.push((interval.as_str(), Style::Plain));
             let bar = bar.unwrap_or_else(|| " ".repeat(BAR));
             if with_bar {

@@ -14,9 +14,7 @@ use crate::voice::Voice;
 pub type Estimate = Option<(f64, f64, f64)>;
 
 fn parts(estimate: Estimate) -> [Option<f64>; 3] {
-    estimate.map_or([None; 3], |(value, lo, hi)| {
-        [Some(value), Some(lo), Some(hi)]
-    })
+    estimate.map_or([None; 3], |(value, lo, hi)| [Some(value), Some(lo), Some(hi)])
 }
 
 /// A sentence to be.
@@ -63,8 +61,7 @@ impl Line {
         self
     }
     pub fn says(mut self, words: &str, kind: AttributionKind, source: Option<&str>) -> Line {
-        self.says
-            .push((words.into(), kind, source.map(str::to_owned)));
+        self.says.push((words.into(), kind, source.map(str::to_owned)));
         self
     }
 }
@@ -80,15 +77,8 @@ pub fn run() -> Run {
             title: "The harbour toll in four papers".into(),
             created: "2031-05-02T09:30:00Z".into(),
             undertone: "0.1.0".into(),
-            model: ModelInfo {
-                name: "small".into(),
-                sha256: "0123456789abcdef".repeat(4),
-            },
-            thresholds: [
-                ("loaded".to_owned(), 0.46),
-                ("loaded_token".to_owned(), 0.5),
-            ]
-            .into(),
+            model: ModelInfo { name: "small".into(), sha256: "0123456789abcdef".repeat(4) },
+            thresholds: [("loaded".to_owned(), 0.46), ("loaded_token".to_owned(), 0.5)].into(),
             seed: 7,
             seconds: 41.5,
             location: Some("runs/harbour/report.html".into()),
@@ -118,10 +108,7 @@ impl Run {
             paragraph += u32::from(number == 1 || line.begins);
             let len = line.text.chars().count() as u32;
             let place = |needle: &str| {
-                let at = line
-                    .text
-                    .find(needle)
-                    .expect("the words stand in the sentence");
+                let at = line.text.find(needle).expect("the words stand in the sentence");
                 let from = start + line.text[..at].chars().count() as u32;
                 (from, from + needle.chars().count() as u32)
             };
@@ -135,11 +122,7 @@ impl Run {
                 heading: number == 0,
                 text: line.text.clone(),
                 n_words: words(&line.text),
-                n_words_quoted: if line.voice == Voice::Outlet {
-                    0
-                } else {
-                    words(&line.text) / 2
-                },
+                n_words_quoted: if line.voice == Voice::Outlet { 0 } else { words(&line.text) / 2 },
                 voice: line.voice,
                 speaker_id: line.speaker.as_deref().map(actor_id),
                 speaker: line.speaker.clone(),
@@ -334,10 +317,7 @@ impl Run {
         (b, n_b, value_b): (&str, u32, Option<f64>),
         interval: Option<(f64, f64)>,
     ) -> Run {
-        let difference = value_a
-            .zip(value_b)
-            .map(|(a, b)| a - b)
-            .filter(|_| interval.is_some());
+        let difference = value_a.zip(value_b).map(|(a, b)| a - b).filter(|_| interval.is_some());
         self.comparisons.push(ComparisonRow {
             measure: measure.into(),
             actor_id: None,
@@ -350,9 +330,7 @@ impl Run {
             difference,
             lo: interval.map(|i| i.0),
             hi: interval.map(|i| i.1),
-            note: interval
-                .is_none()
-                .then(|| "fewer than 5 articles".to_owned()),
+            note: interval.is_none().then(|| "fewer than 5 articles".to_owned()),
         });
         self
     }
@@ -392,19 +370,11 @@ pub fn harbour() -> Run {
         .loaded("a brazen theft from every fisherman", Voice::Direct)
         .mention("Mira Voss", Per, 0.12)
         .mention("Karvonia", Loc, 0.05)
-        .says(
-            "“a brazen theft from every fisherman”",
-            Direct,
-            Some("Mira Voss"),
-        )
+        .says("“a brazen theft from every fisherman”", Direct, Some("Mira Voss"))
         .says("it would study the decision", Indirect, Some("Karvonia")),
-        line(
-            Voice::Direct,
-            "“We will be in court by Monday, and we will win.”",
-            0.31,
-        )
-        .speaker("Mira Voss")
-        .begins(),
+        line(Voice::Direct, "“We will be in court by Monday, and we will win.”", 0.31)
+            .speaker("Mira Voss")
+            .begins(),
         line(
             Voice::Indirect,
             "The toll would raise four million crowns a year, according to the Port Authority.",
@@ -412,30 +382,20 @@ pub fn harbour() -> Run {
         )
         .speaker("Port Authority")
         .mention("Port Authority", Org, 0.02),
-        line(
-            Voice::Outlet,
-            "The Karvonian fishermen, heroic as ever, will not be bullied.",
-            0.91,
-        )
-        .loaded("heroic as ever", Voice::Outlet)
-        .loaded("bullied", Voice::Outlet)
-        .mention("Karvonian", Norp, 0.72),
+        line(Voice::Outlet, "The Karvonian fishermen, heroic as ever, will not be bullied.", 0.91)
+            .loaded("heroic as ever", Voice::Outlet)
+            .loaded("bullied", Voice::Outlet)
+            .mention("Karvonian", Norp, 0.72),
         line(Voice::Outlet, "The council has 21 members.", 0.04),
     ];
     let mut run = run();
-    for (outlet, n) in [
-        ("The Harbour Post", 7),
-        ("Daily Lantern", 6),
-        ("Northern Ledger", 5),
-        ("Salt & Tide", 1),
-    ] {
+    for (outlet, n) in
+        [("The Harbour Post", 7), ("Daily Lantern", 6), ("Northern Ledger", 5), ("Salt & Tide", 1)]
+    {
         for i in 0..n {
             let id = format!("{}-{i}", actor_id(outlet));
-            let title = if i % 2 == 0 {
-                "Council passes harbour toll"
-            } else {
-                "A toll, and a town"
-            };
+            let title =
+                if i % 2 == 0 { "Council passes harbour toll" } else { "A toll, and a town" };
             run = run.with_article(outlet, &id, title, &story);
         }
     }
@@ -462,42 +422,16 @@ pub fn harbour() -> Run {
         estimate(-0.02, -0.08, 0.05),
     )
     .with_outlet("Salt & Tide", 1, (14, 17), None, None)
-    .with_actor(
-        "Tollgate Council",
-        Org,
-        120,
-        estimate(-0.42, -0.51, -0.33),
-        14,
-    )
+    .with_actor("Tollgate Council", Org, 120, estimate(-0.42, -0.51, -0.33), 14)
     .with_actor("Mira Voss", Per, 96, estimate(0.21, 0.09, 0.33), 41)
     .with_actor("Karvonia", Loc, 60, estimate(0.03, -0.05, 0.11), 9)
     .with_actor("Port Authority", Org, 31, None, 12)
-    .with_outlet_actor(
-        "The Harbour Post",
-        "Tollgate Council",
-        30,
-        estimate(-0.61, -0.72, -0.5),
-    )
-    .with_outlet_actor(
-        "The Harbour Post",
-        "Mira Voss",
-        22,
-        estimate(0.31, 0.14, 0.47),
-    )
+    .with_outlet_actor("The Harbour Post", "Tollgate Council", 30, estimate(-0.61, -0.72, -0.5))
+    .with_outlet_actor("The Harbour Post", "Mira Voss", 22, estimate(0.31, 0.14, 0.47))
     .with_outlet_actor("The Harbour Post", "Karvonia", 3, None)
-    .with_outlet_actor(
-        "Daily Lantern",
-        "Tollgate Council",
-        18,
-        estimate(-0.12, -0.24, 0.01),
-    )
+    .with_outlet_actor("Daily Lantern", "Tollgate Council", 18, estimate(-0.12, -0.24, 0.01))
     .with_outlet_actor("Daily Lantern", "Mira Voss", 15, estimate(0.02, -0.1, 0.15))
-    .with_outlet_actor(
-        "Northern Ledger",
-        "Tollgate Council",
-        12,
-        estimate(-0.28, -0.4, -0.15),
-    )
+    .with_outlet_actor("Northern Ledger", "Tollgate Council", 12, estimate(-0.28, -0.4, -0.15))
     .with_comparison(
         "loaded_own",
         ("The Harbour Post", 7, Some(0.4517)),

@@ -41,10 +41,7 @@ fn tags(html: &str) -> Vec<Tag<'_>> {
         let closes = source.starts_with("</");
         let mut next = end + rest[end..].find('<').unwrap_or(rest.len() - end);
         if !closes && matches!(name, "style" | "script") {
-            next = end
-                + rest[end..]
-                    .find(&format!("</{name}>"))
-                    .expect("it is closed");
+            next = end + rest[end..].find(&format!("</{name}>")).expect("it is closed");
         }
         let mut attributes = Vec::new();
         for (i, outside) in inner[name.len()..].split('"').enumerate() {
@@ -94,22 +91,13 @@ fn unescape(text: &str) -> String {
 }
 
 fn text_of(html: &str) -> String {
-    let text: String = tags(html)
-        .iter()
-        .map(|tag| format!(" {}", tag.text))
-        .collect();
-    unescape(&text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let text: String = tags(html).iter().map(|tag| format!(" {}", tag.text)).collect();
+    unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The table row that has `name` in its head, as text.
 fn table_row(html: &str, section: &str, name: &str) -> String {
-    let section = html
-        .split(&format!("<section id=\"{section}\""))
-        .nth(1)
-        .expect("the section");
+    let section = html.split(&format!("<section id=\"{section}\"")).nth(1).expect("the section");
     let row = section
         .split("<tr>")
         .skip(1)
@@ -128,9 +116,11 @@ fn run_of(text: &str) -> Run {
             text,
             text,
             &[
-                line(Voice::Outlet, &words, 0.9)
-                    .loaded("brazen", Voice::Outlet)
-                    .mention(text, EntityKind::Org, -0.8),
+                line(Voice::Outlet, &words, 0.9).loaded("brazen", Voice::Outlet).mention(
+                    text,
+                    EntityKind::Org,
+                    -0.8,
+                ),
                 line(Voice::Mixed, &words, 0.9).says(text, AttributionKind::Direct, Some(text)),
                 line(Voice::Indirect, &words, 0.9).speaker(text),
             ],
@@ -139,12 +129,7 @@ fn run_of(text: &str) -> Run {
         .with_outlet("Daily Lantern", 1, (1, 3), None, None)
         .with_actor(text, EntityKind::Org, 9, Some((-0.5, -0.6, -0.4)), 3)
         .with_outlet_actor(text, text, 4, Some((-0.5, -0.6, -0.4)))
-        .with_comparison(
-            "loaded_own",
-            (text, 7, Some(0.3)),
-            ("B", 9, Some(0.1)),
-            Some((0.1, 0.3)),
-        )
+        .with_comparison("loaded_own", (text, 7, Some(0.3)), ("B", 9, Some(0.1)), Some((0.1, 0.3)))
         .with_comparison("loaded_own", (text, 7, None), ("C", 2, None), None)
         .with_reject(text, RejectReason::BadRecord, text);
     let article = &mut run.articles[0];
@@ -179,10 +164,7 @@ const HOSTILE: [&str; 9] = [
 #[test]
 fn hostile_text_adds_no_element_and_no_attribute_to_the_page() {
     let shape = |html: &str| -> Vec<String> {
-        tags(html)
-            .iter()
-            .map(|t| format!("{}{} {:?}", t.name, t.closes, t.attributes))
-            .collect()
+        tags(html).iter().map(|t| format!("{}{} {:?}", t.name, t.closes, t.attributes)).collect()
     };
     let harmless = page(&run_of("harmless"));
     for text in HOSTILE {
@@ -200,11 +182,7 @@ fn foreign_text_turns_only_itself_round() {
     let html = page(&run_of("\u{202e}desrever\u{2066}"));
     walk(&tags(&html), |open, tag| {
         assert!(!turns(tag.source), "{}", tag.source);
-        assert!(
-            !turns(tag.text) || open.contains(&"bdi"),
-            "{open:?} {}",
-            tag.text
-        );
+        assert!(!turns(tag.text) || open.contains(&"bdi"), "{open:?} {}", tag.text);
     });
     assert!(!turns(&md(&run_of("\u{202e}x\u{2066}"))));
     assert!(!turns(&terminal(&run_of("\u{202e}x\u{2066}"), 80, true)));
@@ -213,9 +191,7 @@ fn foreign_text_turns_only_itself_round() {
 #[test]
 fn hostile_text_stays_in_its_cell_in_markdown() {
     let bars = |text: &str| -> Vec<usize> {
-        text.lines()
-            .map(|line| line.replace(r"\|", "").matches('|').count())
-            .collect()
+        text.lines().map(|line| line.replace(r"\|", "").matches('|').count()).collect()
     };
     let harmless = md(&run_of("harmless"));
     for text in HOSTILE {
@@ -232,15 +208,10 @@ fn hostile_text_stays_in_its_cell_in_markdown() {
 fn a_terminal_gets_no_controls_but_ours() {
     for text in HOSTILE {
         let plain = terminal(&run_of(text), 80, false);
-        assert!(
-            !plain.chars().any(|c| c.is_control() && c != '\n'),
-            "{plain:?}"
-        );
+        assert!(!plain.chars().any(|c| c.is_control() && c != '\n'), "{plain:?}");
         let ours = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[33m"];
         let colored = terminal(&run_of(text), 80, true);
-        let rest = ours
-            .iter()
-            .fold(colored, |text, code| text.replace(code, ""));
+        let rest = ours.iter().fold(colored, |text, code| text.replace(code, ""));
         assert_eq!(rest, plain);
     }
 }
@@ -248,13 +219,8 @@ fn a_terminal_gets_no_controls_but_ours() {
 #[test]
 fn a_terminal_line_keeps_to_the_width() {
     use unicode_width::UnicodeWidthStr;
-    let mut run = harbour().with_outlet(
-        "東京湾岸新聞東京湾岸新聞東京湾岸新聞",
-        9,
-        (10, 120),
-        None,
-        None,
-    );
+    let mut run =
+        harbour().with_outlet("東京湾岸新聞東京湾岸新聞東京湾岸新聞", 9, (10, 120), None, None);
     run.info.location = None;
     for width in 40..140 {
         for line in terminal(&run, width, false).lines() {
@@ -270,30 +236,17 @@ fn csv_has_its_header_without_rows_and_no_formulas_with_them() {
         assert!(empty.lines().count() == 1 && empty.contains(','), "{empty}");
         let full = csv(&run_of("=1+1"), table).unwrap();
         assert_eq!(full.lines().next(), empty.lines().next());
-        assert!(
-            full.contains("'=1+1") && !full.contains("\"=") && !full.contains(",="),
-            "{full}"
-        );
+        assert!(full.contains("'=1+1") && !full.contains("\"=") && !full.contains(",="), "{full}");
     }
-    assert!(
-        csv(&run_of("x"), Table::Actors)
-            .unwrap()
-            .starts_with("actor_id,name,type,aliases,")
-    );
+    assert!(csv(&run_of("x"), Table::Actors).unwrap().starts_with("actor_id,name,type,aliases,"));
 }
 
 #[test]
 fn json_has_the_tables_as_they_are() {
     let run = harbour();
     let report: Value = serde_json::from_str(&json(&run, &Options::default()).unwrap()).unwrap();
-    assert_eq!(
-        report["outlets"],
-        serde_json::to_value(&run.outlets).unwrap()
-    );
-    assert_eq!(
-        report["comparisons"],
-        serde_json::to_value(&run.comparisons).unwrap()
-    );
+    assert_eq!(report["outlets"], serde_json::to_value(&run.outlets).unwrap());
+    assert_eq!(report["comparisons"], serde_json::to_value(&run.comparisons).unwrap());
     assert_eq!(report["summary"]["n_articles"], 19);
     assert_eq!(report["summary"]["rejects_by_reason"]["binary"], 1);
 }
@@ -392,11 +345,7 @@ fn overlapping_marks_nest_and_leave_the_text_as_it_is() {
         "one",
         "Title",
         &[line(Voice::Mixed, text, 0.9)
-            .says(
-                "“cruel & naïve 🙂 plan” angers",
-                AttributionKind::Mixed,
-                Some("Vask"),
-            )
+            .says("“cruel & naïve 🙂 plan” angers", AttributionKind::Mixed, Some("Vask"))
             .loaded("cruel & naïve", Voice::Direct)
             .loaded("plan” angers Port", Voice::Outlet)
             .mention("naïve 🙂 plan", EntityKind::Misc, -0.9)
@@ -405,19 +354,12 @@ fn overlapping_marks_nest_and_leave_the_text_as_it_is() {
     // The rows' offsets speak of the body.
     let span = &run.spans[1];
     let points = CodePoints::new(&run.articles[0].body);
-    assert_eq!(
-        points.slice(Span::new(span.start as usize, span.end as usize)),
-        span.text
-    );
+    assert_eq!(points.slice(Span::new(span.start as usize, span.end as usize)), span.text);
 
     let html = page(&run);
     walk(&tags(&html), |_, _| ());
     let sentence = html.split("id=\"a1-s1\"").nth(1).expect("the sentence");
-    let sentence = sentence
-        .split("<bdi>")
-        .skip(1)
-        .find(|s| s.contains("<mark"))
-        .expect("its text");
+    let sentence = sentence.split("<bdi>").skip(1).find(|s| s.contains("<mark")).expect("its text");
     let sentence = sentence.split("</bdi>").next().unwrap_or_default();
     let pieces = format!("<p>{sentence}");
     let kept = tags(&pieces)
@@ -426,10 +368,7 @@ fn overlapping_marks_nest_and_leave_the_text_as_it_is() {
         .map(|tag| tag.text)
         .collect::<String>();
     assert_eq!(unescape(&kept), text);
-    assert!(
-        sentence.contains("<mark class=\"v mixed m quoted\""),
-        "{sentence}"
-    );
+    assert!(sentence.contains("<mark class=\"v mixed m quoted\""), "{sentence}");
     assert_eq!(sentence.matches("role=\"img\"").count(), 2);
     assert_eq!(sentence.matches("class=\"opens").count(), 1);
 }
@@ -443,11 +382,7 @@ fn marks_outside_their_sentence_are_cut_or_left_out() {
         &[line(Voice::Outlet, "A brazen theft.", 0.9).loaded("brazen", Voice::Outlet)],
     );
     for (start, end) in [(10, 99_999), (u32::MAX - 1, u32::MAX), (9, 3), (0, 0)] {
-        run.spans.push(SpanRow {
-            start,
-            end,
-            ..run.spans[0].clone()
-        });
+        run.spans.push(SpanRow { start, end, ..run.spans[0].clone() });
     }
     walk(&tags(&page(&run)), |_, _| ());
 }
@@ -458,16 +393,9 @@ fn the_page_allows_its_own_style_and_script_and_loads_nothing() {
     use sha2::Digest;
     let html = page(&harbour());
     let tags = tags(&html);
-    let policy = tags
-        .iter()
-        .find(|t| t.source.contains("Content-Security-Policy"))
-        .unwrap()
-        .source;
+    let policy = tags.iter().find(|t| t.source.contains("Content-Security-Policy")).unwrap().source;
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
-    for tag in tags
-        .iter()
-        .filter(|t| !t.closes && matches!(t.name, "style" | "script"))
-    {
+    for tag in tags.iter().filter(|t| !t.closes && matches!(t.name, "style" | "script")) {
         let digest = sha2::Sha256::digest(tag.text);
         let hash = base64::engine::general_purpose::STANDARD.encode(digest);
         assert!(policy.contains(&format!("'sha256-{hash}'")), "{}", tag.name);
@@ -479,17 +407,11 @@ fn the_page_allows_its_own_style_and_script_and_loads_nothing() {
     }
     for tag in &tags {
         assert!(
-            !tag.attributes
-                .iter()
-                .any(|a| matches!(*a, "src" | "style" | "srcset")),
+            !tag.attributes.iter().any(|a| matches!(*a, "src" | "style" | "srcset")),
             "{}",
             tag.source
         );
-        assert!(
-            !tag.attributes.iter().any(|a| a.starts_with("on")),
-            "{}",
-            tag.source
-        );
+        assert!(!tag.attributes.iter().any(|a| a.starts_with("on")), "{}", tag.source);
     }
 }
 
@@ -518,10 +440,7 @@ fn links_within_the_page_lead_somewhere_and_ids_are_unique() {
 #[test]
 fn a_large_run_shows_a_sample_by_a_stated_rule() {
     let run = harbour();
-    let options = Options {
-        article_limit: 7,
-        ..Options::default()
-    };
+    let options = Options { article_limit: 7, ..Options::default() };
     let html = html(&run, &options).unwrap();
     assert_eq!(html.matches("<details class=\"article\"").count(), 7);
     assert!(html.contains("7 of 19 articles."));
@@ -532,16 +451,11 @@ fn a_large_run_shows_a_sample_by_a_stated_rule() {
 
 #[test]
 fn no_figure_is_counted_from_rows_that_may_be_left_out() {
-    let options = Options {
-        article_limit: 7,
-        ..Options::default()
-    };
+    let options = Options { article_limit: 7, ..Options::default() };
     let whole = harbour();
     let mut part = harbour();
-    let shown: Vec<String> = shown(&whole.articles, &options)
-        .iter()
-        .map(|a| a.article_id.clone())
-        .collect();
+    let shown: Vec<String> =
+        shown(&whole.articles, &options).iter().map(|a| a.article_id.clone()).collect();
     assert_eq!(shown.len(), 7);
     part.sentences.retain(|s| shown.contains(&s.article_id));
     part.spans.retain(|s| shown.contains(&s.article_id));

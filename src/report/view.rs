@@ -127,20 +127,12 @@ impl Serialize for Scale {
 
 impl Scale {
     fn share(ends: impl Iterator<Item = f64>) -> Self {
-        Scale {
-            from: 0.0,
-            to: wide_enough(&[0.1, 0.25, 0.5, 1.0], ends),
-            is_share: true,
-        }
+        Scale { from: 0.0, to: wide_enough(&[0.1, 0.25, 0.5, 1.0], ends), is_share: true }
     }
 
     fn net(ends: impl Iterator<Item = f64>) -> Self {
         let to = wide_enough(&[0.25, 0.5, 1.0], ends.map(f64::abs));
-        Scale {
-            from: -to,
-            to,
-            is_share: false,
-        }
+        Scale { from: -to, to, is_share: false }
     }
 
     fn bar(self, value: f64, lo: f64, hi: f64) -> Bar {
@@ -148,21 +140,13 @@ impl Scale {
             let units = (v - self.from) / (self.to - self.from) * 100.0;
             (units.clamp(0.0, 100.0) * 10.0).round() / 10.0
         };
-        Bar {
-            at: place(value),
-            from: place(lo),
-            to: place(hi),
-        }
+        Bar { at: place(value), from: place(lo), to: place(hi) }
     }
 }
 
 fn wide_enough(steps: &[f64], ends: impl Iterator<Item = f64>) -> f64 {
     let most = ends.filter(|v| v.is_finite()).fold(0.0, f64::max);
-    steps
-        .iter()
-        .copied()
-        .find(|&step| most <= step)
-        .unwrap_or(1.0)
+    steps.iter().copied().find(|&step| most <= step).unwrap_or(1.0)
 }
 
 #[derive(Serialize)]
@@ -319,10 +303,7 @@ impl Page {
             }),
             reasons: findings::rejects_by_reason(run)
                 .into_iter()
-                .map(|(kind, n)| Reason {
-                    reason: reason(kind),
-                    n: count(n),
-                })
+                .map(|(kind, n)| Reason { reason: reason(kind), n: count(n) })
                 .collect(),
             articles: chosen.view(run, &names),
             min_articles: run.info.min_articles,
@@ -342,26 +323,16 @@ impl Summary {
             outlets: counted(run.outlets.len() as u64, "outlet", "outlets"),
             sentences: counted(sentences(run), "sentence", "sentences"),
             words: counted(
-                run.articles
-                    .iter()
-                    .map(|a| u64::from(a.n_words))
-                    .sum::<u64>(),
+                run.articles.iter().map(|a| u64::from(a.n_words)).sum::<u64>(),
                 "word",
                 "words",
             ),
             dates: dates().min().zip(dates().max()).map(|(first, last)| {
-                if first == last {
-                    first.to_owned()
-                } else {
-                    format!("{first} to {last}")
-                }
+                if first == last { first.to_owned() } else { format!("{first} to {last}") }
             }),
             undated: (undated > 0).then(|| format!("{} undated", count(undated as u64))),
             rejected: (rejected > 0).then(|| {
-                format!(
-                    "{} not scored",
-                    counted(rejected as u64, "document", "documents")
-                )
+                format!("{} not scored", counted(rejected as u64, "document", "documents"))
             }),
         }
     }
@@ -374,11 +345,7 @@ pub fn sentences(run: &Run) -> u64 {
 
 /// Are the sentences of every article in memory, and not only those of the articles shown?
 pub fn has_all_sentences(run: &Run) -> bool {
-    let read: HashSet<&str> = run
-        .sentences
-        .iter()
-        .map(|s| s.article_id.as_str())
-        .collect();
+    let read: HashSet<&str> = run.sentences.iter().map(|s| s.article_id.as_str()).collect();
     let mut with_text = run.articles.iter().filter(|a| a.n_sentences > 0);
     with_text.all(|a| read.contains(a.article_id.as_str()))
 }
@@ -389,14 +356,10 @@ impl Scales {
         Scales {
             loaded: Scale::share(enough().filter_map(|r| r.loaded_own_hi.or(r.loaded_own))),
             outlet_net: Scale::net(enough().flat_map(|r| {
-                [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi]
-                    .into_iter()
-                    .flatten()
+                [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi].into_iter().flatten()
             })),
             actor_net: Scale::net(run.actors.iter().flat_map(|r| {
-                [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi]
-                    .into_iter()
-                    .flatten()
+                [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi].into_iter().flatten()
             })),
         }
     }
@@ -415,10 +378,7 @@ fn share_figure(
 ) -> Figure {
     let [value, lo, hi] = figures.map(|v| v.filter(|v| v.is_finite()));
     let Some(value) = value else {
-        return Figure {
-            basis,
-            ..Figure::default()
-        };
+        return Figure { basis, ..Figure::default() };
     };
     Figure {
         value: Some(share(value, cases)),
@@ -433,10 +393,7 @@ fn share_figure(
 fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option<Scale>) -> Figure {
     let [value, lo, hi] = figures.map(|v| v.filter(|v| v.is_finite()));
     let Some(value) = value else {
-        return Figure {
-            basis,
-            ..Figure::default()
-        };
+        return Figure { basis, ..Figure::default() };
     };
     Figure {
         value: Some(net(value)),
@@ -460,17 +417,12 @@ fn heat(net: f64) -> i8 {
 
 /// Highest share of loaded wording first; those without a figure last, by size.
 fn ordered_outlets(run: &Run) -> Vec<&OutletRow> {
-    let key = |row: &OutletRow| {
-        row.loaded_own
-            .filter(|v| v.is_finite() && has_enough(run, row))
-    };
+    let key = |row: &OutletRow| row.loaded_own.filter(|v| v.is_finite() && has_enough(run, row));
     let mut rows: Vec<&OutletRow> = run.outlets.iter().collect();
     rows.sort_by(|a, b| {
         let figures = key(b).unwrap_or(-1.0).total_cmp(&key(a).unwrap_or(-1.0));
         let sizes = || b.n_articles.cmp(&a.n_articles);
-        figures
-            .then_with(sizes)
-            .then_with(|| a.outlet.cmp(&b.outlet))
+        figures.then_with(sizes).then_with(|| a.outlet.cmp(&b.outlet))
     });
     rows
 }
@@ -478,21 +430,13 @@ fn ordered_outlets(run: &Run) -> Vec<&OutletRow> {
 /// Most named first.
 fn ordered_actors(run: &Run) -> Vec<&ActorRow> {
     let mut rows: Vec<&ActorRow> = run.actors.iter().collect();
-    rows.sort_by(|a, b| {
-        b.n_mentions
-            .cmp(&a.n_mentions)
-            .then_with(|| a.actor_id.cmp(&b.actor_id))
-    });
+    rows.sort_by(|a, b| b.n_mentions.cmp(&a.n_mentions).then_with(|| a.actor_id.cmp(&b.actor_id)));
     rows
 }
 
 fn outlet_view(run: &Run, row: &OutletRow, scales: &Scales, anchor: Option<String>) -> OutletView {
     let enough = |figures: [Option<f64>; 3]| {
-        if has_enough(run, row) {
-            figures
-        } else {
-            [None; 3]
-        }
+        if has_enough(run, row) { figures } else { [None; 3] }
     };
     OutletView {
         name: row.outlet.clone(),
@@ -510,19 +454,11 @@ fn outlet_view(run: &Run, row: &OutletRow, scales: &Scales, anchor: Option<Strin
         quoted: share_figure(
             enough([row.quoted, row.quoted_lo, row.quoted_hi]),
             row.n_words,
-            format!(
-                "{} of {} words",
-                count(row.n_words_quoted),
-                count(row.n_words)
-            ),
+            format!("{} of {} words", count(row.n_words_quoted), count(row.n_words)),
             None,
         ),
         net: net_figure(
-            enough([
-                row.net_stance_own,
-                row.net_stance_own_lo,
-                row.net_stance_own_hi,
-            ]),
+            enough([row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi]),
             counted(row.n_mentions_own, "mention", "mentions"),
             Some(scales.outlet_net),
         ),
@@ -534,32 +470,18 @@ fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
     ActorView {
         name: row.name.clone(),
         kind: kind(row.kind),
-        aliases: row
-            .aliases
-            .iter()
-            .take(6)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", "),
+        aliases: row.aliases.iter().take(6).cloned().collect::<Vec<_>>().join(", "),
         mentions: count(row.n_mentions),
         n_mentions: row.n_mentions,
         articles: count(row.n_articles),
         n_articles: row.n_articles,
         net: net_figure(
-            [
-                row.net_stance_own,
-                row.net_stance_own_lo,
-                row.net_stance_own_hi,
-            ],
+            [row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi],
             counted(row.n_mentions_own, "mention", "mentions"),
             Some(scales.actor_net),
         ),
         net_all: net_figure(
-            [
-                row.net_stance_all,
-                row.net_stance_all_lo,
-                row.net_stance_all_hi,
-            ],
+            [row.net_stance_all, row.net_stance_all_lo, row.net_stance_all_hi],
             counted(row.n_mentions, "mention", "mentions"),
             None,
         ),
@@ -571,21 +493,13 @@ fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
 impl Matrix {
     /// Columns: the actors named most in own words. Rows: the outlets that name one of them.
     fn new(run: &Run, options: &Options) -> Matrix {
-        let mut actors: Vec<&ActorRow> = run
-            .actors
-            .iter()
-            .filter(|row| row.n_mentions_own > 0)
-            .collect();
+        let mut actors: Vec<&ActorRow> =
+            run.actors.iter().filter(|row| row.n_mentions_own > 0).collect();
         actors.sort_by(|a, b| {
-            b.n_mentions_own
-                .cmp(&a.n_mentions_own)
-                .then_with(|| a.actor_id.cmp(&b.actor_id))
+            b.n_mentions_own.cmp(&a.n_mentions_own).then_with(|| a.actor_id.cmp(&b.actor_id))
         });
-        let named: HashSet<&str> = run
-            .outlet_actor
-            .iter()
-            .map(|row| row.actor_id.as_str())
-            .collect();
+        let named: HashSet<&str> =
+            run.outlet_actor.iter().map(|row| row.actor_id.as_str()).collect();
         actors.retain(|actor| named.contains(actor.actor_id.as_str()));
         actors.truncate(options.matrix_actors);
         let cells: HashMap<(&str, &str), &OutletActorRow> = run
@@ -597,11 +511,7 @@ impl Matrix {
             let row = cells.get(&(outlet.outlet.as_str(), actor.actor_id.as_str()))?;
             (row.n_mentions_own > 0).then(|| {
                 net_figure(
-                    [
-                        row.net_stance_own,
-                        row.net_stance_own_lo,
-                        row.net_stance_own_hi,
-                    ],
+                    [row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi],
                     counted(row.n_mentions_own, "mention", "mentions"),
                     None,
                 )
@@ -618,10 +528,7 @@ impl Matrix {
             .filter(|row| row.cells.iter().any(Option::is_some))
             .take(options.row_limit)
             .collect();
-        Matrix {
-            actors: actors.into_iter().map(|row| row.name.clone()).collect(),
-            rows,
-        }
+        Matrix { actors: actors.into_iter().map(|row| row.name.clone()).collect(), rows }
     }
 }
 
@@ -660,19 +567,11 @@ impl Measure {
     }
 
     pub fn value(self, value: f64, cases: u32) -> String {
-        if self == Measure::NetStanceOwn {
-            net(value)
-        } else {
-            share(value, cases)
-        }
+        if self == Measure::NetStanceOwn { net(value) } else { share(value, cases) }
     }
 
     pub fn difference(self, value: f64, cases: u32) -> String {
-        if self == Measure::NetStanceOwn {
-            net(value)
-        } else {
-            points(value, cases)
-        }
+        if self == Measure::NetStanceOwn { net(value) } else { points(value, cases) }
     }
 
     pub fn difference_interval(self, lo: f64, hi: f64, cases: u32) -> String {
@@ -722,17 +621,10 @@ fn comparison_view(
     };
     ComparisonView {
         measure: measure.heading(),
-        actor: row
-            .actor_id
-            .as_deref()
-            .map(|id| names.get(id).copied().unwrap_or(id).to_owned()),
+        actor: row.actor_id.as_deref().map(|id| names.get(id).copied().unwrap_or(id).to_owned()),
         a: row.outlet_a.clone(),
         b: row.outlet_b.clone(),
-        articles: format!(
-            "{} and {}",
-            count(row.n_articles_a),
-            count(row.n_articles_b)
-        ),
+        articles: format!("{} and {}", count(row.n_articles_a), count(row.n_articles_b)),
         value_a: value(row.value_a),
         value_b: value(row.value_b),
         difference: measure.difference(difference, cases),
@@ -746,13 +638,7 @@ fn comparison_view(
 pub fn cases(run: &Run, row: &ComparisonRow) -> u32 {
     let of = |outlet: &str| {
         let row_of = run.outlets.iter().find(|o| o.outlet == outlet);
-        row_of.map_or(0, |o| {
-            if row.measure == "quoted" {
-                o.n_words
-            } else {
-                o.n_own
-            }
-        })
+        row_of.map_or(0, |o| if row.measure == "quoted" { o.n_words } else { o.n_own })
     };
     of(&row.outlet_a).min(of(&row.outlet_b))
 }
@@ -819,11 +705,7 @@ fn worst(run: &Run, chosen: &Chosen) -> Vec<WorstView> {
     rows.into_iter()
         .map(|s| WorstView {
             text: s.text.clone(),
-            outlet: outlets
-                .get(s.article_id.as_str())
-                .copied()
-                .unwrap_or_default()
-                .to_owned(),
+            outlet: outlets.get(s.article_id.as_str()).copied().unwrap_or_default().to_owned(),
             p: super::number::probability(s.p_loaded),
             anchor: chosen
                 .number(&s.article_id)
@@ -844,15 +726,8 @@ impl<'r> Chosen<'r> {
     fn new(run: &'r Run, options: &Options) -> Chosen<'r> {
         let (rows, rule) = choose(&run.articles, options);
         let numbers = rows.iter().enumerate();
-        let numbers = numbers
-            .map(|(i, a)| (a.article_id.as_str(), i + 1))
-            .collect();
-        Chosen {
-            rows,
-            numbers,
-            all: run.articles.len(),
-            rule,
-        }
+        let numbers = numbers.map(|(i, a)| (a.article_id.as_str(), i + 1)).collect();
+        Chosen { rows, numbers, all: run.articles.len(), rule }
     }
 
     fn number(&self, article_id: &str) -> Option<usize> {
@@ -920,10 +795,7 @@ fn choose<'r>(
 /// Keeps the first N of each outlet, N as large as the limit allows; rows come sorted by outlet and
 /// id. Returns the rule in words.
 fn sample(rows: &mut Vec<&ArticleRow>, limit: usize) -> String {
-    let sizes: Vec<usize> = rows
-        .chunk_by(|a, b| a.outlet == b.outlet)
-        .map(<[_]>::len)
-        .collect();
+    let sizes: Vec<usize> = rows.chunk_by(|a, b| a.outlet == b.outlet).map(<[_]>::len).collect();
     let kept = |n: usize| sizes.iter().map(|&size| size.min(n)).sum::<usize>();
     let n = (1..=limit).rev().find(|&n| kept(n) <= limit);
     let per_outlet = n.unwrap_or(1);
@@ -959,10 +831,7 @@ fn manifest(run: &Run) -> Vec<Entry> {
     let mut out = Vec::new();
     let mut push = |name: &str, value: String| {
         if !value.is_empty() {
-            out.push(Entry {
-                name: name.to_owned(),
-                value,
-            });
+            out.push(Entry { name: name.to_owned(), value });
         }
     };
     push("Made", info.created.clone());
@@ -979,10 +848,7 @@ fn manifest(run: &Run) -> Vec<Entry> {
     for (head, threshold) in &info.thresholds {
         push(&format!("Threshold, {head}"), threshold.to_string());
     }
-    push(
-        "Articles for a figure",
-        format!("at least {}", info.min_articles),
-    );
+    push("Articles for a figure", format!("at least {}", info.min_articles));
     push("Seed", info.seed.to_string());
     for (name, value) in info.options.iter().chain(&info.counts) {
         push(
@@ -1002,10 +868,7 @@ fn manifest(run: &Run) -> Vec<Entry> {
 
 /// Name of every actor.
 pub fn names(run: &Run) -> HashMap<&str, &str> {
-    run.actors
-        .iter()
-        .map(|row| (row.actor_id.as_str(), row.name.as_str()))
-        .collect()
+    run.actors.iter().map(|row| (row.actor_id.as_str(), row.name.as_str())).collect()
 }
 
 /// An entity's type, for people.

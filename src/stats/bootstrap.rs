@@ -57,10 +57,7 @@ pub(super) struct Replicates {
 
 impl Replicates {
     pub(super) fn new(replicates: usize) -> Replicates {
-        Replicates {
-            top: vec![0.0; replicates],
-            bottom: vec![0.0; replicates],
-        }
+        Replicates { top: vec![0.0; replicates], bottom: vec![0.0; replicates] }
     }
 
     pub(super) fn reset(&mut self) {
@@ -92,11 +89,7 @@ impl Replicates {
 
     /// A ratio per replicate; NaN in a replicate without anything to divide by.
     pub(super) fn ratios(&self) -> Vec<f64> {
-        self.top
-            .iter()
-            .zip(&self.bottom)
-            .map(|(top, bottom)| top / bottom)
-            .collect()
+        self.top.iter().zip(&self.bottom).map(|(top, bottom)| top / bottom).collect()
     }
 }
 
@@ -108,9 +101,7 @@ mod tests {
     fn every_replicate_draws_as_many_articles_as_there_are() {
         let weights = Weights::draw(7, 50, 1, "a");
         for replicate in 0..50 {
-            let drawn: u32 = (0..7)
-                .map(|article| u32::from(weights.of(article)[replicate]))
-                .sum();
+            let drawn: u32 = (0..7).map(|article| u32::from(weights.of(article)[replicate])).sum();
             assert_eq!(drawn, 7);
         }
         assert_ne!(weights.counts, Weights::draw(7, 50, 2, "a").counts);

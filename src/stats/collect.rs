@@ -133,10 +133,8 @@ impl Collector {
             }
             *actor.kinds.entry(mention.kind).or_default() += 1;
 
-            let here = actors.entry(number).or_insert(InArticle {
-                actor: number,
-                ..InArticle::default()
-            });
+            let here =
+                actors.entry(number).or_insert(InArticle { actor: number, ..InArticle::default() });
             here.n += 1;
             here.net += mention.net_stance;
             measures[Measure::NetStanceAll as usize].add(mention.net_stance, 1.0);
@@ -158,8 +156,7 @@ impl Collector {
         match self.outlets.get_mut(&article.outlet) {
             Some(articles) => articles.push(article_facts),
             None => {
-                self.outlets
-                    .insert(article.outlet.clone(), vec![article_facts]);
+                self.outlets.insert(article.outlet.clone(), vec![article_facts]);
             }
         }
     }
@@ -182,10 +179,7 @@ impl Collector {
         }
         let number = self.actors.len() as u32;
         self.numbers.insert(actor_id.to_owned(), number);
-        self.actors.push(Actor {
-            id: actor_id.to_owned(),
-            ..Actor::default()
-        });
+        self.actors.push(Actor { id: actor_id.to_owned(), ..Actor::default() });
         number
     }
 }
@@ -201,12 +195,7 @@ impl Actor {
             Some((name, kind)) => (name.clone(), *kind),
             None => {
                 let name = texts.first().map_or(&self.id, |(text, _)| *text);
-                let kind = self
-                    .kinds
-                    .iter()
-                    .rev()
-                    .max_by_key(|(_, n)| **n)
-                    .map(|(kind, _)| *kind);
+                let kind = self.kinds.iter().rev().max_by_key(|(_, n)| **n).map(|(kind, _)| *kind);
                 (name.clone(), kind.unwrap_or(EntityKind::Misc))
             }
         };

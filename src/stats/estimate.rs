@@ -15,9 +15,7 @@ use super::{Estimates, Options};
 const SMALL_OUTLETS: &str = "";
 
 pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
-    let Collector {
-        outlets, actors, ..
-    } = collector;
+    let Collector { outlets, actors, .. } = collector;
     let outlets: Vec<Outlet> = outlets
         .into_iter()
         .map(|(name, mut articles)| {
@@ -33,21 +31,15 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
         outlets: &outlets,
     };
 
-    let (outlet_rows, outlet_sides): (Vec<_>, Vec<_>) = (0..outlets.len())
-        .into_par_iter()
-        .map(|outlet| run.outlet(outlet))
-        .unzip();
+    let (outlet_rows, outlet_sides): (Vec<_>, Vec<_>) =
+        (0..outlets.len()).into_par_iter().map(|outlet| run.outlet(outlet)).unzip();
 
     // Every actor's articles, outlet by outlet; actors by id, so that no order of arrival shows.
     let mut where_named: Vec<Vec<Named>> = vec![Vec::new(); actors.len()];
     for (outlet, articles) in outlets.iter().map(|o| &o.articles).enumerate() {
         for (article, facts) in articles.iter().enumerate() {
             for &mentions in &facts.actors {
-                where_named[mentions.actor as usize].push(Named {
-                    outlet,
-                    article,
-                    mentions,
-                });
+                where_named[mentions.actor as usize].push(Named { outlet, article, mentions });
             }
         }
     }
@@ -59,13 +51,7 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
         run.compared_actors(&order, &where_named, &compared_outlets, options.top_actors);
     let outcomes: Vec<OfActor> = order
         .par_iter()
-        .map(|&a| {
-            run.actor(
-                &actors[a],
-                &where_named[a],
-                compared_actors.contains_key(&a),
-            )
-        })
+        .map(|&a| run.actor(&actors[a], &where_named[a], compared_actors.contains_key(&a)))
         .collect();
 
     let mut actor_rows = Vec::with_capacity(outcomes.len());
@@ -78,24 +64,14 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
             actor_sides.insert(rank, (actors[a].id.clone(), outcome.sides));
         }
     }
-    actor_rows.sort_by(|a, b| {
-        b.n_articles
-            .cmp(&a.n_articles)
-            .then_with(|| a.actor_id.cmp(&b.actor_id))
-    });
+    actor_rows
+        .sort_by(|a, b| b.n_articles.cmp(&a.n_articles).then_with(|| a.actor_id.cmp(&b.actor_id)));
     outlet_actor.sort_by(|a, b| {
         let by_outlet = a.outlet.cmp(&b.outlet);
-        by_outlet
-            .then(b.n_articles.cmp(&a.n_articles))
-            .then_with(|| a.actor_id.cmp(&b.actor_id))
+        by_outlet.then(b.n_articles.cmp(&a.n_articles)).then_with(|| a.actor_id.cmp(&b.actor_id))
     });
     let comparisons = run.comparisons(&compared_outlets, &outlet_sides, actor_sides.into_values());
-    Estimates {
-        outlets: outlet_rows,
-        actors: actor_rows,
-        outlet_actor,
-        comparisons,
-    }
+    Estimates { outlets: outlet_rows, actors: actor_rows, outlet_actor, comparisons }
 }
 
 struct Outlet {
@@ -206,15 +182,9 @@ impl Run<'_> {
     ) -> Side {
         let ratios = replicates.ratios();
         let (interval, stands_in) =
-            self.intervals
-                .of_ratio(value, &mut ratios.clone(), articles, scale);
+            self.intervals.of_ratio(value, &mut ratios.clone(), articles, scale);
         let ratios = (!stands_in && self.strata.is_own(outlet)).then_some(ratios);
-        Side {
-            outlet,
-            articles,
-            estimate: Estimate { value, interval },
-            ratios,
-        }
+        Side { outlet, articles, estimate: Estimate { value, interval }, ratios }
     }
 
     /// An outlet's row, and its figures in the order of [`MEASURES`].
@@ -245,10 +215,7 @@ impl Run<'_> {
                     }
                     self.side(number, telling[m], value, &replicates, scale)
                 });
-                OutletSide {
-                    articles: telling[m],
-                    side,
-                }
+                OutletSide { articles: telling[m], side }
             })
             .collect();
 
@@ -297,11 +264,7 @@ impl Run<'_> {
         let mut sum = Mentions::default();
         named.iter().for_each(|n| sum.add(&n.mentions));
         // Most actors are named too rarely for any figure: they cost no draw.
-        let scratch = if sum.articles >= self.min_articles {
-            self.replicates
-        } else {
-            0
-        };
+        let scratch = if sum.articles >= self.min_articles { self.replicates } else { 0 };
         let mut pooled = [Replicates::new(scratch), Replicates::new(scratch)];
         let mut here = pooled.clone();
 
@@ -384,11 +347,7 @@ impl Run<'_> {
             net_stance_all_hi,
             n_speaks: actor.n_speaks,
         };
-        OfActor {
-            row,
-            by_outlet,
-            sides,
-        }
+        OfActor { row, by_outlet, sides }
     }
 
     /// The numbers of the outlets with most articles, by name.
@@ -455,17 +414,13 @@ impl Run<'_> {
             })
             .collect();
         rows.par_extend(pairs.par_iter().filter_map(|&(a, b)| {
-            let (a, b) = (
-                of(Measure::Quoted, a).side.as_ref()?,
-                of(Measure::Quoted, b).side.as_ref()?,
-            );
+            let (a, b) =
+                (of(Measure::Quoted, a).side.as_ref()?, of(Measure::Quoted, b).side.as_ref()?);
             Some(self.difference("quoted", None, a, b))
         }));
         for (actor, sides) in actors {
-            let sides: Vec<&Side> = sides
-                .iter()
-                .filter(|side| outlets.binary_search(&side.outlet).is_ok())
-                .collect();
+            let sides: Vec<&Side> =
+                sides.iter().filter(|side| outlets.binary_search(&side.outlet).is_ok()).collect();
             let pairs: Vec<(&Side, &Side)> = sides
                 .iter()
                 .enumerate()
@@ -485,8 +440,7 @@ impl Run<'_> {
         let bootstrapped = match (&a.ratios, &b.ratios) {
             (Some(of_a), Some(of_b)) => {
                 let mut differences: Vec<f64> = of_a.iter().zip(of_b).map(|(a, b)| a - b).collect();
-                self.intervals
-                    .percentile(&mut differences, a.articles.min(b.articles))
+                self.intervals.percentile(&mut differences, a.articles.min(b.articles))
             }
             _ => None,
         };
@@ -523,11 +477,8 @@ impl Run<'_> {
                 let Outlet { name, articles } = &self.outlets[outlet];
                 let plural = if side.articles == 1 { "" } else { "s" };
                 // Where articles there are, but none in the outlet's own words, that is the reason.
-                let own = if articles.len() >= self.min_articles {
-                    " with words of its own"
-                } else {
-                    ""
-                };
+                let own =
+                    if articles.len() >= self.min_articles { " with words of its own" } else { "" };
                 format!("{name} has {} article{plural}{own}", side.articles)
             })
             .collect();
@@ -557,17 +508,11 @@ impl Run<'_> {
 
 impl InArticle {
     fn own(&self) -> Fraction {
-        Fraction {
-            top: self.net_own,
-            bottom: self.n_own.into(),
-        }
+        Fraction { top: self.net_own, bottom: self.n_own.into() }
     }
 
     fn all(&self) -> Fraction {
-        Fraction {
-            top: self.net,
-            bottom: self.n.into(),
-        }
+        Fraction { top: self.net, bottom: self.n.into() }
     }
 }
 

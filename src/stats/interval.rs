@@ -33,15 +33,8 @@ const MOST_EXPANDED: usize = 400;
 impl Intervals {
     /// `confidence` is cut to between 0.5 and 0.9999.
     pub(super) fn new(confidence: f64) -> Intervals {
-        let confidence = if confidence.is_finite() {
-            confidence.clamp(0.5, 0.9999)
-        } else {
-            0.95
-        };
-        Intervals {
-            confidence,
-            tails: (0..=MOST_EXPANDED).map(|_| OnceLock::new()).collect(),
-        }
+        let confidence = if confidence.is_finite() { confidence.clamp(0.5, 0.9999) } else { 0.95 };
+        Intervals { confidence, tails: (0..=MOST_EXPANDED).map(|_| OnceLock::new()).collect() }
     }
 
     /// Interval of a ratio from its bootstrap replicates (the not-finite ones are dropped), with
@@ -66,23 +59,14 @@ impl Intervals {
         match percentile {
             Some(interval) if !at_an_end && interval.hi - interval.lo > 1e-9 => {
                 // The estimate lies in its own interval also where few replicates are skewed.
-                let interval = Interval {
-                    lo: interval.lo.min(value),
-                    hi: interval.hi.max(value),
-                };
+                let interval = Interval { lo: interval.lo.min(value), hi: interval.hi.max(value) };
                 (interval, false)
             }
             _ => {
                 let share = (value - bottom) / (top - bottom);
                 let wilson = wilson(share, articles as f64, self.z());
                 let back = |x: f64| bottom + x * (top - bottom);
-                (
-                    Interval {
-                        lo: back(wilson.lo),
-                        hi: back(wilson.hi),
-                    },
-                    true,
-                )
+                (Interval { lo: back(wilson.lo), hi: back(wilson.hi) }, true)
             }
         }
     }
@@ -98,10 +82,7 @@ impl Intervals {
             return None;
         }
         let tail = self.tail(articles);
-        Some(Interval {
-            lo: quantile(replicates, tail),
-            hi: quantile(replicates, 1.0 - tail),
-        })
+        Some(Interval { lo: quantile(replicates, tail), hi: quantile(replicates, 1.0 - tail) })
     }
 
     fn z(&self) -> f64 {
@@ -130,10 +111,7 @@ pub(super) fn wilson(p: f64, n: f64, z: f64) -> Interval {
     let centre = (p + z2n / 2.0) / (1.0 + z2n);
     let half = (p * (1.0 - p) * z * z / n + z2n * z2n / 4.0).sqrt() / (1.0 + z2n);
     // Rounding must not push the ends past the share itself or its range.
-    Interval {
-        lo: (centre - half).clamp(0.0, p),
-        hi: (centre + half).clamp(p, 1.0),
-    }
+    Interval { lo: (centre - half).clamp(0.0, p), hi: (centre + half).clamp(p, 1.0) }
 }
 
 /// Interval of a difference of two independent estimates from their own intervals (Zou & Donner
@@ -141,10 +119,7 @@ pub(super) fn wilson(p: f64, n: f64, z: f64) -> Interval {
 /// Wilson's).
 pub(super) fn of_difference(a: f64, of_a: Interval, b: f64, of_b: Interval) -> Interval {
     let d = a - b;
-    Interval {
-        lo: d - (a - of_a.lo).hypot(of_b.hi - b),
-        hi: d + (of_a.hi - a).hypot(b - of_b.lo),
-    }
+    Interval { lo: d - (a - of_a.lo).hypot(of_b.hi - b), hi: d + (of_a.hi - a).hypot(b - of_b.lo) }
 }
 
 /// Quantile of numbers without NaN, interpolated between neighbours (type 7 of Hyndman & Fan 1996).
@@ -210,11 +185,7 @@ fn t_two_sided(theta: f64, df: usize) -> f64 {
         term *= (k - 1) as f64 / k as f64 * cos * cos;
         sum += term;
     }
-    if odd {
-        2.0 / PI * (theta + sin * sum)
-    } else {
-        sin * sum
-    }
+    if odd { 2.0 / PI * (theta + sin * sum) } else { sin * sum }
 }
 
 /// Where the rising `f` reaches `target`.
@@ -277,12 +248,7 @@ mod tests {
     fn few_articles_widen_the_tail() {
         let intervals = Intervals::new(0.95);
         // From printed tables of t and of the normal distribution, nominal tail .025.
-        for (n, tail) in [
-            (5, 0.000_95),
-            (10, 0.008_55),
-            (20, 0.015_88),
-            (40, 0.020_26),
-        ] {
+        for (n, tail) in [(5, 0.000_95), (10, 0.008_55), (20, 0.015_88), (40, 0.020_26)] {
             close(intervals.tail(n), tail, 3e-5);
         }
         close(intervals.tail(100_000), 0.0248, 5e-4);

@@ -83,9 +83,7 @@ fn mention(article: &str, actor: &str, sentence: u32, voice: Voice, net: f64) ->
 
 /// An article of `n` sentences of the outlet's own, the first `loaded` of them loaded.
 fn plain(outlet: &str, id: &str, n: u32, loaded: u32) -> Whole {
-    let sentences = (0..n)
-        .map(|i| sentence(id, i, Voice::Outlet, i < loaded))
-        .collect();
+    let sentences = (0..n).map(|i| sentence(id, i, Voice::Outlet, i < loaded)).collect();
     (article(outlet, id), sentences, Vec::new())
 }
 
@@ -98,11 +96,7 @@ fn estimate(articles: &[Whole], options: &Options) -> Estimates {
 }
 
 fn few_replicates() -> Options {
-    Options {
-        replicates: 200,
-        seed: 7,
-        ..Options::default()
-    }
+    Options { replicates: 200, seed: 7, ..Options::default() }
 }
 
 fn uniform(rng: &mut Pcg32) -> f64 {
@@ -123,11 +117,7 @@ fn simulated(outlets: &[(&str, u32, f64)], seed: u64) -> Vec<Whole> {
                         [Voice::Outlet, Voice::Mixed, Voice::Direct][rng.next_u32() as usize % 3];
                     for actor in ["venn", "okoro", "lind"] {
                         if uniform(&mut rng) < 0.3 {
-                            let of = if voice == Voice::Direct {
-                                voice
-                            } else {
-                                Voice::Outlet
-                            };
+                            let of = if voice == Voice::Direct { voice } else { Voice::Outlet };
                             mentions.push(mention(
                                 &id,
                                 actor,
@@ -162,62 +152,30 @@ fn figures_are_ratios_of_sums_over_articles() {
         quote.speaker_id = Some("venn".into());
         sentences.push(quote);
         let mentions = vec![
-            mention(
-                &id,
-                "venn",
-                0,
-                Voice::Outlet,
-                if i < 4 { -0.8 } else { 0.7 },
-            ),
+            mention(&id, "venn", 0, Voice::Outlet, if i < 4 { -0.8 } else { 0.7 }),
             mention(&id, "venn", 4, Voice::Direct, 0.9),
         ];
         articles.push((article, sentences, mentions));
     }
     let estimates = estimate(&articles, &few_replicates());
-    let [outlet] = &estimates.outlets[..] else {
-        panic!("one outlet")
-    };
-    assert_eq!(
-        (outlet.n_articles, outlet.n_agency, outlet.n_sentences),
-        (5, 1, 25)
-    );
-    assert_eq!(
-        (outlet.n_own, outlet.n_loaded_own, outlet.n_loaded),
-        (20, 4, 9)
-    );
-    assert!(
-        is_near(outlet.loaded_own, 4.0 / 20.0),
-        "a quote never counts as the outlet's"
-    );
+    let [outlet] = &estimates.outlets[..] else { panic!("one outlet") };
+    assert_eq!((outlet.n_articles, outlet.n_agency, outlet.n_sentences), (5, 1, 25));
+    assert_eq!((outlet.n_own, outlet.n_loaded_own, outlet.n_loaded), (20, 4, 9));
+    assert!(is_near(outlet.loaded_own, 4.0 / 20.0), "a quote never counts as the outlet's");
     assert!(is_near(outlet.loaded_all, 9.0 / 25.0));
     assert!(is_near(outlet.quoted, 50.0 / 250.0));
     assert!(is_near(outlet.net_stance_own, (-0.8 * 4.0 + 0.7) / 5.0));
-    assert!(is_near(
-        outlet.net_stance_all,
-        (-0.8 * 4.0 + 0.7 + 0.9 * 5.0) / 10.0
-    ));
+    assert!(is_near(outlet.net_stance_all, (-0.8 * 4.0 + 0.7 + 0.9 * 5.0) / 10.0));
     assert!(outlet.loaded_own_lo < outlet.loaded_own && outlet.loaded_own < outlet.loaded_own_hi);
 
-    let [actor] = &estimates.actors[..] else {
-        panic!("one actor")
-    };
+    let [actor] = &estimates.actors[..] else { panic!("one actor") };
     assert_eq!(
-        (
-            actor.n_outlets,
-            actor.n_articles,
-            actor.n_mentions,
-            actor.n_mentions_own
-        ),
+        (actor.n_outlets, actor.n_articles, actor.n_mentions, actor.n_mentions_own),
         (1, 5, 10, 5)
     );
-    assert_eq!(
-        (actor.name.as_str(), actor.kind, actor.n_speaks),
-        ("Ms venn", EntityKind::Per, 5)
-    );
+    assert_eq!((actor.name.as_str(), actor.kind, actor.n_speaks), ("Ms venn", EntityKind::Per, 5));
     assert_eq!(actor.net_stance_own, outlet.net_stance_own);
-    let [pair] = &estimates.outlet_actor[..] else {
-        panic!("one pair")
-    };
+    let [pair] = &estimates.outlet_actor[..] else { panic!("one pair") };
     assert!(is_near(pair.against_own, 4.0 / 5.0) && is_near(pair.favor_own, 1.0 / 5.0));
     assert_eq!(pair.net_stance_own, outlet.net_stance_own);
     assert_eq!(estimates.comparisons, [], "nobody to compare with");
@@ -227,51 +185,30 @@ fn figures_are_ratios_of_sums_over_articles() {
 fn the_interval_is_that_of_articles_and_not_of_sentences() {
     // Loaded sentences come in bulk: half of 20 articles are loaded throughout. As 1,000 independent
     // sentences the interval would be 0.06 wide; as 20 articles it is about 0.45.
-    let articles: Vec<_> = (0..20)
-        .map(|i| plain("Post", &format!("a{i:02}"), 50, 50 * (i % 2)))
-        .collect();
-    let outlet = &estimate(
-        &articles,
-        &Options {
-            replicates: 1000,
-            ..few_replicates()
-        },
-    )
-    .outlets[0];
+    let articles: Vec<_> =
+        (0..20).map(|i| plain("Post", &format!("a{i:02}"), 50, 50 * (i % 2))).collect();
+    let outlet = &estimate(&articles, &Options { replicates: 1000, ..few_replicates() }).outlets[0];
     let width = outlet.loaded_own_hi.unwrap() - outlet.loaded_own_lo.unwrap();
     assert!((0.35..0.55).contains(&width), "{width}");
 }
 
 #[test]
 fn too_few_articles_give_counts_but_no_figures() {
-    let mut articles: Vec<_> = (0..6)
-        .map(|i| plain("Harbour Post", &format!("h{i}"), 5, i % 3))
-        .collect();
+    let mut articles: Vec<_> =
+        (0..6).map(|i| plain("Harbour Post", &format!("h{i}"), 5, i % 3)).collect();
     articles.push(plain("CaliToday", "c0", 5, 5));
     let estimates = estimate(&articles, &few_replicates());
     let small = &estimates.outlets[0];
-    assert_eq!(
-        (small.outlet.as_str(), small.n_own, small.n_loaded_own),
-        ("CaliToday", 5, 5)
-    );
-    assert_eq!(
-        (small.loaded_own, small.loaded_own_lo, small.quoted),
-        (None, None, None)
-    );
+    assert_eq!((small.outlet.as_str(), small.n_own, small.n_loaded_own), ("CaliToday", 5, 5));
+    assert_eq!((small.loaded_own, small.loaded_own_lo, small.quoted), (None, None, None));
     assert!(estimates.outlets[1].loaded_own.is_some());
 
     let [row] = &estimates.comparisons[..] else {
         panic!("only loaded_own has a row without figures")
     };
-    assert_eq!(
-        (row.outlet_a.as_str(), row.n_articles_a, row.n_articles_b),
-        ("CaliToday", 1, 6)
-    );
+    assert_eq!((row.outlet_a.as_str(), row.n_articles_a, row.n_articles_b), ("CaliToday", 1, 6));
     assert_eq!((row.value_a, row.difference, row.lo), (None, None, None));
-    assert_eq!(
-        row.note.as_deref(),
-        Some("not enough data: CaliToday has 1 article, 5 are needed")
-    );
+    assert_eq!(row.note.as_deref(), Some("not enough data: CaliToday has 1 article, 5 are needed"));
 
     // Enough articles, but only one with words of the outlet's own.
     for (_, sentences, _) in &mut articles[1..6] {
@@ -289,42 +226,22 @@ fn too_few_articles_give_counts_but_no_figures() {
 
 #[test]
 fn an_actor_needs_enough_articles_in_the_voice_that_is_measured() {
-    let mut articles: Vec<_> = (0..8)
-        .map(|i| plain("Post", &format!("a{i}"), 5, 1))
-        .collect();
+    let mut articles: Vec<_> = (0..8).map(|i| plain("Post", &format!("a{i}"), 5, 1)).collect();
     for (i, (article, _, mentions)) in articles.iter_mut().enumerate() {
-        let voice = if i < 4 {
-            Voice::Outlet
-        } else {
-            Voice::Indirect
-        };
-        mentions.push(mention(
-            &article.article_id,
-            "venn",
-            0,
-            voice,
-            f64::from(i as u32) / 10.0,
-        ));
+        let voice = if i < 4 { Voice::Outlet } else { Voice::Indirect };
+        mentions.push(mention(&article.article_id, "venn", 0, voice, f64::from(i as u32) / 10.0));
     }
     let row = &estimate(&articles, &few_replicates()).outlet_actor[0];
-    assert_eq!(
-        (row.n_articles, row.n_articles_own, row.n_mentions_own),
-        (8, 4, 4)
-    );
+    assert_eq!((row.n_articles, row.n_articles_own, row.n_mentions_own), (8, 4, 4));
     assert_eq!((row.net_stance_own, row.against_own), (None, None));
     assert!(is_near(row.net_stance_all, 0.35));
 }
 
 #[test]
 fn a_share_of_zero_is_not_certain() {
-    let articles: Vec<_> = (0..10)
-        .map(|i| plain("Post", &format!("a{i}"), 20, 0))
-        .collect();
+    let articles: Vec<_> = (0..10).map(|i| plain("Post", &format!("a{i}"), 20, 0)).collect();
     let outlet = &estimate(&articles, &few_replicates()).outlets[0];
-    assert_eq!(
-        (outlet.loaded_own, outlet.loaded_own_lo),
-        (Some(0.0), Some(0.0))
-    );
+    assert_eq!((outlet.loaded_own, outlet.loaded_own_lo), (Some(0.0), Some(0.0)));
     // Wilson, 0 of 10.
     assert!((outlet.loaded_own_hi.unwrap() - 0.2775).abs() < 1e-3);
 
@@ -338,22 +255,12 @@ fn a_share_of_zero_is_not_certain() {
 
 #[test]
 fn order_and_threads_change_nothing() {
-    let mut articles = simulated(
-        &[
-            ("Post", 30, 0.2),
-            ("Times", 20, 0.4),
-            ("Echo", 3, 0.5),
-            ("Tide", 1, 0.5),
-        ],
-        1,
-    );
+    let mut articles =
+        simulated(&[("Post", 30, 0.2), ("Times", 20, 0.4), ("Echo", 3, 0.5), ("Tide", 1, 0.5)], 1);
     let options = few_replicates();
     let first = estimate(&articles, &options);
     assert!(
-        first
-            .comparisons
-            .iter()
-            .any(|c| c.measure == "net_stance_own" && c.difference.is_some())
+        first.comparisons.iter().any(|c| c.measure == "net_stance_own" && c.difference.is_some())
     );
 
     articles.reverse();
@@ -362,18 +269,11 @@ fn order_and_threads_change_nothing() {
         mentions.reverse();
     }
     assert_eq!(estimate(&articles, &options), first);
-    let one_thread = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .build()
-        .expect("a pool");
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     assert_eq!(one_thread.install(|| estimate(&articles, &options)), first);
 
     // Another outlet in the set changes nothing about this one.
-    let without: Vec<_> = articles
-        .iter()
-        .filter(|(a, ..)| a.outlet != "Times")
-        .cloned()
-        .collect();
+    let without: Vec<_> = articles.iter().filter(|(a, ..)| a.outlet != "Times").cloned().collect();
     let find = |e: &Estimates| e.outlets.iter().find(|o| o.outlet == "Post").cloned();
     assert_eq!(find(&estimate(&without, &options)), find(&first));
 
@@ -385,10 +285,7 @@ fn order_and_threads_change_nothing() {
 
 #[test]
 fn outlets_of_different_habits_are_told_apart_and_equal_ones_are_not() {
-    let articles = simulated(
-        &[("Post", 60, 0.1), ("Times", 60, 0.5), ("Twin", 60, 0.1)],
-        3,
-    );
+    let articles = simulated(&[("Post", 60, 0.1), ("Times", 60, 0.5), ("Twin", 60, 0.1)], 3);
     let estimates = estimate(&articles, &few_replicates());
     let pair = |a: &str, b: &str| {
         let found = estimates
@@ -396,10 +293,7 @@ fn outlets_of_different_habits_are_told_apart_and_equal_ones_are_not() {
             .iter()
             .find(|c| c.measure == "loaded_own" && c.outlet_a == a && c.outlet_b == b);
         let row = found.expect("the pair");
-        assert!(is_near(
-            row.difference,
-            row.value_a.unwrap() - row.value_b.unwrap()
-        ));
+        assert!(is_near(row.difference, row.value_a.unwrap() - row.value_b.unwrap()));
         (row.lo.unwrap(), row.hi.unwrap())
     };
     assert!(pair("Post", "Times").1 < -0.25);
@@ -407,14 +301,8 @@ fn outlets_of_different_habits_are_told_apart_and_equal_ones_are_not() {
     assert!(lo < 0.0 && hi > 0.0);
     // 3 pairs on loaded_own, on quoted, and on each of 3 actors.
     assert_eq!(estimates.comparisons.len(), 3 * 5);
-    let capped = estimate(
-        &articles,
-        &Options {
-            top_actors: 1,
-            top_outlets: 2,
-            ..few_replicates()
-        },
-    );
+    let capped =
+        estimate(&articles, &Options { top_actors: 1, top_outlets: 2, ..few_replicates() });
     assert_eq!(capped.comparisons.len(), 3);
     assert_eq!(capped.actors.len(), 3);
 }
@@ -447,17 +335,10 @@ fn an_actor_that_small_outlets_name_once_each_is_not_certain() {
 fn nothing_in_nothing_out() {
     assert_eq!(estimate(&[], &few_replicates()), Estimates::default());
     // An article without a sentence of the outlet's own, options at their ends.
-    let odd = Options {
-        replicates: 0,
-        min_articles: 0,
-        confidence: f64::NAN,
-        ..Options::default()
-    };
+    let odd =
+        Options { replicates: 0, min_articles: 0, confidence: f64::NAN, ..Options::default() };
     let estimates = estimate(
-        &[
-            (article("Post", "a"), Vec::new(), Vec::new()),
-            plain("Times", "t", 3, 1),
-        ],
+        &[(article("Post", "a"), Vec::new(), Vec::new()), plain("Times", "t", 3, 1)],
         &odd,
     );
     assert_eq!(estimates.outlets[0].loaded_own, None);
@@ -479,11 +360,7 @@ fn coverage(sets: u32, articles: u32, replicates: usize) -> (f64, f64) {
                 plain("Post", &format!("{i:03}"), n, loaded as u32)
             })
             .collect();
-        let options = Options {
-            replicates,
-            seed: set.into(),
-            ..Options::default()
-        };
+        let options = Options { replicates, seed: set.into(), ..Options::default() };
         let outlet = &estimate(&articles, &options).outlets[0];
         let (lo, hi) = (outlet.loaded_own_lo.unwrap(), outlet.loaded_own_hi.unwrap());
         held += f64::from(u8::from((lo..=hi).contains(&0.2)));
@@ -516,9 +393,8 @@ fn speed() {
     let mut collector = Collector::new();
     for i in 0..36_000_u32 {
         let (outlet, id) = (format!("Outlet {:02}", i % 50), format!("a{i:05}"));
-        let sentences: Vec<_> = (0..30)
-            .map(|s| sentence(&id, s, Voice::Outlet, rng.next_u32() % 5 == 0))
-            .collect();
+        let sentences: Vec<_> =
+            (0..30).map(|s| sentence(&id, s, Voice::Outlet, rng.next_u32() % 5 == 0)).collect();
         let mentions: Vec<_> = (0..25)
             .map(|s| {
                 // A few actors are everywhere, most are rare.

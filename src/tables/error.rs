@@ -40,33 +40,19 @@ pub enum Error {
 
     /// A write failed: the disk is full, a folder is gone, a right is missing.
     #[error("cannot write {}", path.display())]
-    Write {
-        path: PathBuf,
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    Write { path: PathBuf, source: Box<dyn std::error::Error + Send + Sync> },
 
     /// The new run is finished, but could not be put in its place.
     #[error("the run is finished and stands in {}, but cannot be moved to {}: {why}", work.display(), out.display())]
-    NotMoved {
-        work: PathBuf,
-        out: PathBuf,
-        why: String,
-    },
+    NotMoved { work: PathBuf, out: PathBuf, why: String },
 
     /// The new run is in its place, but the old one could not be deleted.
     #[error("the new run is in {}, but the old one could not be deleted from {}", path.display(), old.display())]
-    OldRunStays {
-        path: PathBuf,
-        old: PathBuf,
-        source: io::Error,
-    },
+    OldRunStays { path: PathBuf, old: PathBuf, source: io::Error },
 
     /// Rows that do not fit their table's schema: a mistake in undertone.
     #[error("rows of the table {table} do not fit its columns")]
-    Rows {
-        table: &'static str,
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    Rows { table: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
 
     /// Not a run folder at all.
     #[error("{} is not a run folder: {why}", path.display())]

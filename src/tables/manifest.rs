@@ -73,10 +73,7 @@ impl Manifest {
         let day = self.created.get(..10).unwrap_or("an unknown day");
         let articles = self.counts.articles;
         let plural = if articles == 1 { "" } else { "s" };
-        format!(
-            "a run of {day} with {} article{plural}",
-            thousands(articles)
-        )
+        format!("a run of {day} with {} article{plural}", thousands(articles))
     }
 }
 
@@ -94,11 +91,7 @@ impl Input {
     /// Reads the file once, in small pieces.
     pub fn of_file(path: &Path) -> io::Result<Input> {
         let (bytes, sha256) = sha256_of_file(path)?;
-        Ok(Input {
-            path: path.to_string_lossy().into_owned(),
-            bytes,
-            sha256: Some(sha256),
-        })
+        Ok(Input { path: path.to_string_lossy().into_owned(), bytes, sha256: Some(sha256) })
     }
 }
 
@@ -206,32 +199,15 @@ mod tests {
 
     #[test]
     fn a_manifest_comes_back_from_json_as_it_was() {
-        let mut manifest = Manifest {
-            created: "2026-11-21T09:30:00Z".into(),
-            ..Manifest::default()
-        };
+        let mut manifest =
+            Manifest { created: "2026-11-21T09:30:00Z".into(), ..Manifest::default() };
         manifest.counts.articles = 1000;
-        manifest
-            .counts
-            .rejects_by_reason
-            .insert(RejectReason::NotEnglish, 3);
-        manifest.timings.push(Timing {
-            stage: "model".into(),
-            seconds: 1.5,
-        });
+        manifest.counts.rejects_by_reason.insert(RejectReason::NotEnglish, 3);
+        manifest.timings.push(Timing { stage: "model".into(), seconds: 1.5 });
         let json = serde_json::to_string(&manifest).expect("a manifest is JSON");
-        assert!(
-            json.contains(r#""rejects_by_reason":{"not_english":3}"#),
-            "{json}"
-        );
-        assert_eq!(
-            serde_json::from_str::<Manifest>(&json).expect("its own JSON"),
-            manifest
-        );
-        assert_eq!(
-            manifest.in_words(),
-            "a run of 2026-11-21 with 1,000 articles"
-        );
+        assert!(json.contains(r#""rejects_by_reason":{"not_english":3}"#), "{json}");
+        assert_eq!(serde_json::from_str::<Manifest>(&json).expect("its own JSON"), manifest);
+        assert_eq!(manifest.in_words(), "a run of 2026-11-21 with 1,000 articles");
     }
 
     #[test]

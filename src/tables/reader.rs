@@ -31,10 +31,7 @@ impl RunReader {
     /// [`Error::Read`] where the manifest cannot be understood or read.
     pub fn open(path: &Path) -> Result<RunReader, Error> {
         let folder = || path.to_path_buf();
-        let not_a_run = |why: &str| Error::NotARun {
-            path: folder(),
-            why: why.to_owned(),
-        };
+        let not_a_run = |why: &str| Error::NotARun { path: folder(), why: why.to_owned() };
         if !path.exists() {
             return Err(not_a_run("there is no such folder"));
         }
@@ -54,30 +51,16 @@ impl RunReader {
             }
             Err(source) => return Err(Error::Read { path: file, source }),
         };
-        let damaged = |why: serde_json::Error| Error::Damaged {
-            path: file.clone(),
-            why: why.to_string(),
-        };
+        let damaged =
+            |why: serde_json::Error| Error::Damaged { path: file.clone(), why: why.to_string() };
         // The format first: a later one may have a manifest that this version cannot read.
         let value: serde_json::Value = serde_json::from_slice(&json).map_err(damaged)?;
-        if value["format"]
-            .as_u64()
-            .is_some_and(|format| format > u64::from(FORMAT))
-        {
-            let version = value["undertone"]
-                .as_str()
-                .unwrap_or("(unknown)")
-                .to_owned();
-            return Err(Error::Newer {
-                path: folder(),
-                version,
-            });
+        if value["format"].as_u64().is_some_and(|format| format > u64::from(FORMAT)) {
+            let version = value["undertone"].as_str().unwrap_or("(unknown)").to_owned();
+            return Err(Error::Newer { path: folder(), version });
         }
         let manifest = serde_json::from_value(value).map_err(damaged)?;
-        Ok(RunReader {
-            path: folder(),
-            manifest,
-        })
+        Ok(RunReader { path: folder(), manifest })
     }
 
     pub fn path(&self) -> &Path {
@@ -103,24 +86,11 @@ impl RunReader {
     /// [`Error::Missing`] where the table is not there; the stream gives the errors of its parts.
     pub fn rows<T: Table>(&self) -> Result<Rows<T>, Error> {
         let folder = self.path.join(T::NAME);
-        let Some(table) = self
-            .manifest
-            .tables
-            .get(T::NAME)
-            .filter(|_| folder.is_dir())
-        else {
+        let Some(table) = self.manifest.tables.get(T::NAME).filter(|_| folder.is_dir()) else {
             return Err(Error::Missing { path: folder });
         };
-        let parts: Vec<_> = table
-            .parts
-            .iter()
-            .map(|p| (folder.join(&p.file), p.clone()))
-            .collect();
-        Ok(Rows {
-            parts: parts.into_iter(),
-            open: None,
-            batch: Vec::new().into_iter(),
-        })
+        let parts: Vec<_> = table.parts.iter().map(|p| (folder.join(&p.file), p.clone())).collect();
+        Ok(Rows { parts: parts.into_iter(), open: None, batch: Vec::new().into_iter() })
     }
 }
 
@@ -157,10 +127,7 @@ impl<T: Table> Rows<T> {
     fn next_batch(&mut self) -> Result<Option<Vec<T>>, Error> {
         loop {
             if let Some((path, reader)) = &mut self.open {
-                let damaged = |why: String| Error::Damaged {
-                    path: path.clone(),
-                    why,
-                };
+                let damaged = |why: String| Error::Damaged { path: path.clone(), why };
                 match reader.next() {
                     Some(Ok(batch)) => {
                         let rows = serde_arrow::from_record_batch(&batch)
@@ -190,17 +157,11 @@ fn open_part<T: Table>(path: &Path, part: &PartFile) -> Result<ParquetRecordBatc
             Error::Read { path, source }
         }
     };
-    let damaged = |why: String| Error::Damaged {
-        path: path.to_path_buf(),
-        why,
-    };
+    let damaged = |why: String| Error::Damaged { path: path.to_path_buf(), why };
 
     let (bytes, sha256) = sha256_of_file(path).map_err(read_error)?;
     if bytes != part.bytes {
-        return Err(damaged(format!(
-            "it has {bytes} bytes, but {} were written",
-            part.bytes
-        )));
+        return Err(damaged(format!("it has {bytes} bytes, but {} were written", part.bytes)));
     }
     if sha256 != part.sha256 {
         return Err(damaged(
@@ -227,8 +188,5 @@ fn open_part<T: Table>(path: &Path, part: &PartFile) -> Result<ParquetRecordBatc
             Err(_) => return Err(damaged(format!("it has no column {}", field.name()))),
         }
     }
-    builder
-        .with_batch_size(BATCH_ROWS)
-        .build()
-        .map_err(|e| damaged(e.to_string()))
+    builder.with_batch_size(BATCH_ROWS).build().map_err(|e| damaged(e.to_string()))
 }

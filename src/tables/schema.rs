@@ -94,11 +94,7 @@ pub fn columns() -> Vec<Column> {
     all()
         .into_iter()
         .flat_map(|(table, schema)| {
-            schema
-                .fields()
-                .iter()
-                .map(|f| column(table, f))
-                .collect::<Vec<_>>()
+            schema.fields().iter().map(|f| column(table, f)).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -154,13 +150,7 @@ mod tests {
         let own = find("sentences", "loaded_own").expect("a loaded_own column");
         assert_eq!((own.kind.as_str(), own.nullable), ("bool", true));
         let aliases = find("actors", "aliases").expect("an aliases column");
-        assert_eq!(
-            (aliases.kind.as_str(), aliases.nullable),
-            ("list<utf8>", false)
-        );
-        assert!(
-            find("actors", "type").is_some(),
-            "`kind` is written as `type`"
-        );
+        assert_eq!((aliases.kind.as_str(), aliases.nullable), ("list<utf8>", false));
+        assert!(find("actors", "type").is_some(), "`kind` is written as `type`");
     }
 }

@@ -23,14 +23,8 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// Locked by the process that writes the run; lives in the working folder only.
 const LOCK: &str = ".lock";
 /// Files, beside the tables' folders, that are undertone's own in a run folder.
-const OWN_FILES: [&str; 6] = [
-    MANIFEST,
-    LOCK,
-    "report.html",
-    "report.md",
-    "report.json",
-    "report.csv",
-];
+const OWN_FILES: [&str; 6] =
+    [MANIFEST, LOCK, "report.html", "report.md", "report.json", "report.csv"];
 
 /// Writes one run. See the [module](super) for what it promises.
 ///
@@ -124,10 +118,7 @@ impl RunWriter {
                 n += 1;
             }
             let (now, later) = rest.split_at(n);
-            shard
-                .builder
-                .extend(now)
-                .map_err(|e| rows_error(T::NAME, e))?;
+            shard.builder.extend(now).map_err(|e| rows_error(T::NAME, e))?;
             shard.rows += n as u64;
             rest = later;
             if shard.bytes >= part_bytes {
@@ -142,10 +133,7 @@ impl RunWriter {
     /// # Panics
     /// If `name` is none of the names that a run folder has.
     pub fn write_file(&mut self, name: &str, content: &[u8]) -> Result<(), Error> {
-        assert!(
-            name != MANIFEST && OWN_FILES.contains(&name),
-            "{name} is no file of a run"
-        );
+        assert!(name != MANIFEST && OWN_FILES.contains(&name), "{name} is no file of a run");
         write_atomically(&self.work.join(name), content)
     }
 
@@ -168,10 +156,8 @@ impl RunWriter {
         }
         manifest.tables = tables;
         let path = self.work.join(MANIFEST);
-        let json = serde_json::to_vec_pretty(&manifest).map_err(|e| Error::Write {
-            path: path.clone(),
-            source: Box::new(e),
-        })?;
+        let json = serde_json::to_vec_pretty(&manifest)
+            .map_err(|e| Error::Write { path: path.clone(), source: Box::new(e) })?;
         write_atomically(&path, &json)?;
 
         // From here on the working folder is a finished run: an error must not take it away. The lock
@@ -183,11 +169,8 @@ impl RunWriter {
     }
 
     fn take_place(&self) -> Result<PathBuf, Error> {
-        let not_moved = |why: String| Error::NotMoved {
-            work: self.work.clone(),
-            out: self.out.clone(),
-            why,
-        };
+        let not_moved =
+            |why: String| Error::NotMoved { work: self.work.clone(), out: self.out.clone(), why };
         // Hours may have passed since the place was looked at.
         match other_than_a_run(&self.out) {
             Ok(None) => {}
@@ -239,13 +222,7 @@ impl RunWriter {
                 let builder =
                     ArrayBuilder::from_arrow(schema.fields()).map_err(|e| rows_error(name, e))?;
                 let written = TableParts::default();
-                Ok(entry.insert(Shard {
-                    schema,
-                    builder,
-                    rows: 0,
-                    bytes: 0,
-                    written,
-                }))
+                Ok(entry.insert(Shard { schema, builder, rows: 0, bytes: 0, written }))
             }
         }
     }
@@ -296,9 +273,7 @@ impl Shard {
 /// A part's bytes. It is encoded in memory (a part is small), so that what can go wrong with the disk
 /// comes from one place and reads as the system says it: "No space left on device".
 fn encode(batch: &RecordBatch) -> parquet::errors::Result<Vec<u8>> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .build();
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties))?;
     writer.write(batch)?;
@@ -339,36 +314,23 @@ fn check_place(out: &Path, force: bool) -> Result<(), Error> {
         return Err(Error::NotAFolder { path: path() });
     }
     if let Some(other) = other_than_a_run(out).map_err(write_error(out))? {
-        return Err(Error::NotOnlyARun {
-            path: path(),
-            other,
-        });
+        return Err(Error::NotOnlyARun { path: path(), other });
     }
     let manifest = fs::read(out.join(MANIFEST));
-    let is_empty = fs::read_dir(out)
-        .map_err(write_error(out))?
-        .next()
-        .is_none();
+    let is_empty = fs::read_dir(out).map_err(write_error(out))?.next().is_none();
     let what = match manifest {
         Ok(json) => match serde_json::from_slice::<Manifest>(&json) {
             Ok(manifest) => manifest.in_words(),
             // Somebody else's manifest.json, or a broken one: not ours to delete.
             Err(_) => {
                 let other = format!("a {MANIFEST} that undertone did not write");
-                return Err(Error::NotOnlyARun {
-                    path: path(),
-                    other,
-                });
+                return Err(Error::NotOnlyARun { path: path(), other });
             }
         },
         Err(_) if is_empty => return Ok(()),
         Err(_) => "an unfinished run".to_owned(),
     };
-    if force {
-        Ok(())
-    } else {
-        Err(Error::RunExists { path: path(), what })
-    }
+    if force { Ok(()) } else { Err(Error::RunExists { path: path(), what }) }
 }
 
 /// The first thing in a folder that is no part of a run; `None` for a folder that is not there.
@@ -382,10 +344,7 @@ fn other_than_a_run(folder: &Path) -> io::Result<Option<String>> {
     let mut others = Vec::new();
     for entry in entries {
         let entry = entry?;
-        let (name, kind) = (
-            entry.file_name().to_string_lossy().into_owned(),
-            entry.file_type()?,
-        );
+        let (name, kind) = (entry.file_name().to_string_lossy().into_owned(), entry.file_type()?);
         if kind.is_dir() && tables.contains(&name.as_str()) {
             for part in fs::read_dir(entry.path())? {
                 let part = part?;
@@ -404,9 +363,7 @@ fn other_than_a_run(folder: &Path) -> io::Result<Option<String>> {
 
 /// `name`, or the temporary file that it comes into being as.
 fn settled(name: &str) -> &str {
-    name.strip_prefix('.')
-        .and_then(|n| n.strip_suffix(".tmp"))
-        .unwrap_or(name)
+    name.strip_prefix('.').and_then(|n| n.strip_suffix(".tmp")).unwrap_or(name)
 }
 
 fn is_own_file(name: &str) -> bool {
@@ -414,9 +371,7 @@ fn is_own_file(name: &str) -> bool {
 }
 
 fn is_part(name: &str) -> bool {
-    let number = settled(name)
-        .strip_prefix("part-")
-        .and_then(|n| n.strip_suffix(".parquet"));
+    let number = settled(name).strip_prefix("part-").and_then(|n| n.strip_suffix(".parquet"));
     number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -446,24 +401,16 @@ fn free_name(path: &Path, suffix: &str) -> Option<PathBuf> {
     if !first.exists() {
         return Some(first);
     }
-    (2_u32..)
-        .filter_map(|n| beside(path, &format!("{suffix}-{n}")))
-        .find(|p| !p.exists())
+    (2_u32..).filter_map(|n| beside(path, &format!("{suffix}-{n}"))).find(|p| !p.exists())
 }
 
 fn write_error(path: &Path) -> impl Fn(io::Error) -> Error {
     let path = path.to_path_buf();
-    move |e| Error::Write {
-        path: path.clone(),
-        source: Box::new(e),
-    }
+    move |e| Error::Write { path: path.clone(), source: Box::new(e) }
 }
 
 fn rows_error(table: &'static str, e: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Rows {
-        table,
-        source: Box::new(e),
-    }
+    Error::Rows { table, source: Box::new(e) }
 }
 
 #[cfg(test)]

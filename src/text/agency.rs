@@ -67,7 +67,8 @@ pub(super) fn only(credit: &str) -> Option<&'static str> {
     let mut parts = parts.map(named);
     let first = parts.next()??;
     // "Aa", "Pap", "Wam": written small they are words.
-    let shouted = trimmed.len() > 4 || trimmed.chars().all(|c| !c.is_lowercase()) || trimmed == "dpa";
+    let shouted =
+        trimmed.len() > 4 || trimmed.chars().all(|c| !c.is_lowercase()) || trimmed == "dpa";
     (shouted && parts.all(|part| part.is_some())).then_some(first)
 }
 
@@ -96,7 +97,9 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
     });
     // "MOSCOW, December 28. /TASS/. "
     static SLASHES: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"^\p{{Lu}}[\p{{L}} -]{{1,30}},\s{DATE}\.?\s*/(?P<agency>[\p{{L}} -]{{2,20}})/\.?\s*[-–—]*\s*"))
+        pattern(&format!(
+            r"^\p{{Lu}}[\p{{L}} -]{{1,30}},\s{DATE}\.?\s*/(?P<agency>[\p{{L}} -]{{2,20}})/\.?\s*[-–—]*\s*"
+        ))
     });
 
     let head = &paragraph[..paragraph.floor_char_boundary(200)];
@@ -112,15 +115,19 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
         let bare = head.starts_with(['(', '[']);
         // "WASHINGTON (CNN) The" has no dash; then the agency must be one we know.
         let known = agency.is_some() && (dash || bare || shouted_place(head));
-        let local = dash && shouted_place(head) && credit.len() <= 12 && credit.chars().all(|c| !c.is_lowercase()) && !bare;
+        let local = dash
+            && shouted_place(head)
+            && credit.len() <= 12
+            && credit.chars().all(|c| !c.is_lowercase())
+            && !bare;
         if (known || local) && begins(whole) {
             return Some((whole, agency));
         }
     }
-    if let Some(c) = SLASHES.captures(head) {
-        if let Some(agency) = named(&c["agency"]) {
-            return Some((c.get(0).map_or(0, |m| m.end()), Some(agency)));
-        }
+    if let Some(c) = SLASHES.captures(head)
+        && let Some(agency) = named(&c["agency"])
+    {
+        return Some((c.get(0).map_or(0, |m| m.end()), Some(agency)));
     }
     if let Some(c) = OUTLET.captures(head) {
         let end = c.get(0).map_or(0, |m| m.end());

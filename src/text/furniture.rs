@@ -93,8 +93,20 @@ patterns! {
 
 /// Words that a lone share line must have at least one of.
 const SHARE_CORE: [&str; 14] = [
-    "share", "tweet", "email", "e-mail", "print", "facebook", "twitter", "whatsapp", "linkedin", "reddit",
-    "pinterest", "telegram", "youtube", "instagram",
+    "share",
+    "tweet",
+    "email",
+    "e-mail",
+    "print",
+    "facebook",
+    "twitter",
+    "whatsapp",
+    "linkedin",
+    "reddit",
+    "pinterest",
+    "telegram",
+    "youtube",
+    "instagram",
 ];
 
 /// What a line is by its own shape.
@@ -186,7 +198,8 @@ fn is_share_row(line: &str) -> bool {
 
 /// Does a line end as a sentence does?
 pub(super) fn ends_sentence(line: &str) -> bool {
-    line.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’»)]*".contains(c)).ends_with(['.', '!', '?', '…'])
+    line.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’»)]*".contains(c))
+        .ends_with(['.', '!', '?', '…'])
 }
 
 fn ends_speech(line: &str) -> bool {

@@ -123,15 +123,16 @@ pub fn prepare(article: Article) -> Result<Document, Reject> {
         block.bytes.start = end;
         agency = name.or(agency);
     }
-    if let Some(block) = blocks.last_mut() {
-        if let Some((end, name)) = agency::credit_after(&article.text[block.bytes.clone()]) {
-            let end = block.bytes.start + end;
-            add(FurnitureKind::Credit, trimmed(&article.text, end..block.bytes.end));
-            block.bytes.end = end;
-            agency = agency.or(Some(name));
-        }
+    if let Some(block) = blocks.last_mut()
+        && let Some((end, name)) = agency::credit_after(&article.text[block.bytes.clone()])
+    {
+        let end = block.bytes.start + end;
+        add(FurnitureKind::Credit, trimmed(&article.text, end..block.bytes.end));
+        block.bytes.end = end;
+        agency = agency.or(Some(name));
     }
-    let agency = agency.or_else(|| article.author.as_deref().and_then(agency_of_names)).map(str::to_owned);
+    let agency =
+        agency.or_else(|| article.author.as_deref().and_then(agency_of_names)).map(str::to_owned);
 
     let mut sentences = Vec::new();
     let mut paragraph = 0;
@@ -152,7 +153,8 @@ pub fn prepare(article: Article) -> Result<Document, Reject> {
     let mut in_body = false;
     for block in &blocks {
         let text = &article.text[block.bytes.clone()];
-        let ranges = if block.heading { vec![trimmed(text, 0..text.len())] } else { split::sentences(text) };
+        let ranges =
+            if block.heading { vec![trimmed(text, 0..text.len())] } else { split::sentences(text) };
         let before = sentences.len();
         for range in ranges {
             if !text[range.clone()].contains(char::is_alphanumeric) {
@@ -226,7 +228,8 @@ fn judge(article: &Article) -> Vec<Line> {
         }
         let line = &text[bytes.clone()];
         let kind = furniture::of_line(line, article.outlet.as_deref(), article.author.as_deref());
-        let folded = if line.len() <= MAX_COMPARED { furniture::folded(line) } else { String::new() };
+        let folded =
+            if line.len() <= MAX_COMPARED { furniture::folded(line) } else { String::new() };
         lines.push(Line { bytes, gap, kind, agency: None, folded });
         gap = false;
     }
@@ -264,17 +267,18 @@ fn judge(article: &Article) -> Vec<Line> {
             line.agency = furniture::byline(own).and_then(agency_of_names);
         } else if line.kind.is_some_and(|kind| kind != FurnitureKind::Repeat)
             && (i < first_text || i > last_text)
+            && let Some(name) = agency_line(own)
         {
-            if let Some(name) = agency_line(own) {
-                line.kind = Some(FurnitureKind::Credit);
-                line.agency = Some(name);
-            }
+            line.kind = Some(FurnitureKind::Credit);
+            line.agency = Some(name);
         }
     }
 
     // The caption stands before its credit, often twice.
     for i in 1..lines.len() {
-        if lines[i].kind != Some(FurnitureKind::Caption) || !furniture::is_photo_credit(slice(&lines[i])) {
+        if lines[i].kind != Some(FurnitureKind::Caption)
+            || !furniture::is_photo_credit(slice(&lines[i]))
+        {
             continue;
         }
         let caption = &lines[i - 1];
@@ -349,13 +353,15 @@ fn judge(article: &Article) -> Vec<Line> {
 /// The agency that a line of its own names: "Reuters", "Source: AP", "© 2025 AFP".
 fn agency_line(line: &str) -> Option<&'static str> {
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let line = line.strip_prefix("Source:").or_else(|| line.strip_prefix("Copyright")).unwrap_or(line);
+    let line =
+        line.strip_prefix("Source:").or_else(|| line.strip_prefix("Copyright")).unwrap_or(line);
     agency::only(line.trim_matches(|c: char| !c.is_alphabetic()))
 }
 
 /// The agency in a by-line: "Reuters", "Jane Roe, Associated Press", "Jane Roe | AFP".
 fn agency_of_names(names: &str) -> Option<&'static str> {
-    agency::only(names).or_else(|| names.rsplit([',', '|', '/', '•', '(']).next().and_then(agency::only))
+    agency::only(names)
+        .or_else(|| names.rsplit([',', '|', '/', '•', '(']).next().and_then(agency::only))
 }
 
 /// Puts lines together to paragraphs.
@@ -376,7 +382,14 @@ fn blocks(text: &str, lines: &[Line]) -> Vec<Block> {
             bullet == 0
                 && ((wrapped && !line.gap)
                     || continues(previous, own)
-                    || leads_to_link(previous, own, lines.get(i + 1).filter(|l| l.kind.is_none()).map(|l| &text[l.bytes.clone()])))
+                    || leads_to_link(
+                        previous,
+                        own,
+                        lines
+                            .get(i + 1)
+                            .filter(|l| l.kind.is_none())
+                            .map(|l| &text[l.bytes.clone()]),
+                    ))
         });
         match blocks.last_mut() {
             Some(block) if goes_on => {
@@ -430,8 +443,8 @@ fn continues(before: &str, line: &str) -> bool {
 /// Words that no sentence and no heading ends with.
 fn ends_open(line: &str) -> bool {
     const OPEN: [&str; 24] = [
-        "a", "an", "the", "of", "to", "in", "by", "with", "from", "at", "and", "or", "that", "which", "citing",
-        "into", "between", "than", "his", "her", "their", "its", "Mr", "Ms",
+        "a", "an", "the", "of", "to", "in", "by", "with", "from", "at", "and", "or", "that",
+        "which", "citing", "into", "between", "than", "his", "her", "their", "its", "Mr", "Ms",
     ];
     const TITLES: [&str; 8] = ["Mr.", "Ms.", "Mrs.", "Dr.", "Sen.", "Rep.", "Gov.", "Gen."];
     let last = line.rsplit(' ').next().unwrap_or_default();
@@ -476,7 +489,8 @@ fn is_title_case(line: &str) -> bool {
 fn bullet(line: &str) -> usize {
     let mut chars = line.chars();
     match chars.next() {
-        Some('•' | '●' | '▪' | '■' | '◦' | '‣' | '·' | '*' | '-' | '–' | '—' | '►' | '▶' | '→') => {
+        Some('•' | '●' | '▪' | '■' | '◦' | '‣' | '·' | '*' | '-' | '–' | '—' | '►' | '▶' | '→') =>
+        {
             let rest = chars.as_str();
             let words = rest.trim_start();
             if rest.len() == words.len() { 0 } else { line.len() - words.len() }
@@ -503,7 +517,14 @@ fn dateline(text: &str, blocks: &[Block]) -> Option<(usize, usize, Option<&'stat
 fn without_site(title: &str, outlet: Option<&str>) -> Range<usize> {
     let whole = trimmed(title, 0..title.len());
     let own = &title[whole.clone()];
-    for (mark, sure) in [(" | ", true), (" - ", false), (" – ", false), (" — ", false), (" :: ", true), (" » ", true)] {
+    for (mark, sure) in [
+        (" | ", true),
+        (" - ", false),
+        (" – ", false),
+        (" — ", false),
+        (" :: ", true),
+        (" » ", true),
+    ] {
         let Some(at) = own.rfind(mark) else { continue };
         let suffix = furniture::folded(&own[at + mark.len()..]);
         let words = suffix.split(' ').count();

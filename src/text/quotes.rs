@@ -73,8 +73,10 @@ pub fn outermost(text: &str) -> Vec<Quote> {
         let before = i.checked_sub(1).map(|k| chars[k]);
         let after = chars.get(i + 1).copied();
         // What a mark touches on the outside says which side it stands on.
-        let starts = before.is_none_or(|b| b.is_whitespace() || "([{—–-/:".contains(b) || is_open(b));
-        let ends = after.is_none_or(|a| a.is_whitespace() || ".,;:!?)]}—–-/…".contains(a) || is_mark(a));
+        let starts =
+            before.is_none_or(|b| b.is_whitespace() || "([{—–-/:".contains(b) || is_open(b));
+        let ends =
+            after.is_none_or(|a| a.is_whitespace() || ".,;:!?)]}—–-/…".contains(a) || is_mark(a));
         let (kind, opens) = match side {
             Side::Open(kind) => (kind, true),
             Side::Close(kind) => (kind, false),
@@ -244,7 +246,10 @@ mod tests {
 
     #[test]
     fn an_unclosed_mark_ends_with_its_paragraph() {
-        assert_eq!(quoted("He wrote \"never again and left.\nNext day."), ["\"never again and left."]);
+        assert_eq!(
+            quoted("He wrote \"never again and left.\nNext day."),
+            ["\"never again and left."]
+        );
     }
 
     #[test]

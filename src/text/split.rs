@@ -39,7 +39,9 @@ pub(super) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
             continue;
         }
         match ranges.last_mut() {
-            Some(last) if one_sentence(&paragraph[last.clone()], &paragraph[from..to]) => last.end = to,
+            Some(last) if one_sentence(&paragraph[last.clone()], &paragraph[from..to]) => {
+                last.end = to
+            }
             _ => ranges.push(from..to),
         }
     }
@@ -56,7 +58,9 @@ fn without_quotes(paragraph: &str) -> (String, Vec<u32>) {
     while let Some((at, c)) = chars.next() {
         let after = chars.peek().map_or(' ', |&(_, c)| c);
         let keep = match c {
-            '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '`' | '<' | '>' => false,
+            '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '`' | '<' | '>' => {
+                false
+            }
             // An apostrophe inside a word is none.
             '\'' | '’' => before.is_alphanumeric() && after.is_alphanumeric(),
             _ => true,
@@ -185,8 +189,14 @@ mod tests {
     #[test]
     fn speech_stays_with_its_attribution() {
         assert_eq!(split("“Go!” he said. She left."), ["“Go!” he said.", "She left."]);
-        assert_eq!(split("\"Why now?\" Ms. Roe asked. Nobody knew."), ["\"Why now?\" Ms. Roe asked.", "Nobody knew."]);
-        assert_eq!(split("He called it “a shame.” The board met."), ["He called it “a shame.”", "The board met."]);
+        assert_eq!(
+            split("\"Why now?\" Ms. Roe asked. Nobody knew."),
+            ["\"Why now?\" Ms. Roe asked.", "Nobody knew."]
+        );
+        assert_eq!(
+            split("He called it “a shame.” The board met."),
+            ["He called it “a shame.”", "The board met."]
+        );
         assert_eq!(split("It was \"over.\" He left."), ["It was \"over.\"", "He left."]);
         assert_eq!(split("“Who?” He left."), ["“Who?”", "He left."]);
     }
@@ -209,13 +219,17 @@ mod tests {
         ] {
             assert_eq!(split(whole), [whole]);
         }
-        assert_eq!(split("He lives in the U.S. He is rich."), ["He lives in the U.S.", "He is rich."]);
+        assert_eq!(
+            split("He lives in the U.S. He is rich."),
+            ["He lives in the U.S.", "He is rich."]
+        );
         assert_eq!(split("1. First of all. 2. Second."), ["1. First of all.", "2. Second."]);
     }
 
     #[test]
     fn every_character_is_in_one_sentence_whatever_the_text() {
-        for text in ["”“’‘ \"'", "a.”b", "שלום. עולם!", "🙂. 🙃", ".", "“", "x\n\ny z. A", "»”. Oh"] {
+        for text in ["”“’‘ \"'", "a.”b", "שלום. עולם!", "🙂. 🙃", ".", "“", "x\n\ny z. A", "»”. Oh"]
+        {
             let ranges = sentences(text);
             let kept: String = ranges.iter().map(|r| &text[r.clone()]).collect();
             let all = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();

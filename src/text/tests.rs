@@ -29,7 +29,8 @@ fn holds_together(document: &Document) {
     let body = CodePoints::new(&document.article.text);
     let title = document.article.title.clone().unwrap_or_default();
     let title = CodePoints::new(&title);
-    let mut taken: Vec<(Part, Span)> = document.furniture.iter().map(|f| (f.part, f.span)).collect();
+    let mut taken: Vec<(Part, Span)> =
+        document.furniture.iter().map(|f| (f.part, f.span)).collect();
     for sentence in &document.sentences {
         let points = if sentence.part == Part::Title { &title } else { &body };
         assert_eq!(points.slice(sentence.span), sentence.text);
@@ -110,7 +111,12 @@ fn a_real_paragraph_after_a_related_link_stays() {
     );
     assert_eq!(
         texts(&document),
-        ["The tolls rose.", "The mayor said so on Monday.", "Who pays", "Fishermen pay most of it."]
+        [
+            "The tolls rose.",
+            "The mayor said so on Monday.",
+            "Who pays",
+            "Fishermen pay most of it."
+        ]
     );
 }
 
@@ -150,7 +156,8 @@ fn other_languages_are_rejected_by_name_and_short_texts_pass() {
 
 #[test]
 fn only_furniture_is_no_article() {
-    let reject = prepare(article(Some("Tolls"), "Advertisement\n\nSign up now\n\n* * *")).expect_err("nothing");
+    let reject = prepare(article(Some("Tolls"), "Advertisement\n\nSign up now\n\n* * *"))
+        .expect_err("nothing");
     assert_eq!(reject.reason, RejectReason::NoSentences);
 }
 
@@ -171,12 +178,17 @@ fn no_text_makes_it_panic() {
         "TOKYO - ".to_owned(),
     ];
     // All mixtures of awkward pieces.
-    let pieces = ["“", "”", ". ", "A", "é", "\n", "\n\n", " (AP)", "PHOTO: ", "🙂", "U.S. ", "\"", "said", "—", "’"];
+    let pieces = [
+        "“", "”", ". ", "A", "é", "\n", "\n\n", " (AP)", "PHOTO: ", "🙂", "U.S. ", "\"", "said",
+        "—", "’",
+    ];
     let mut state = 7u64;
     for _ in 0..3000 {
         let mut text = String::new();
         for _ in 0..12 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
         }
         cases.push(text);

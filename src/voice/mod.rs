@@ -110,9 +110,11 @@ pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
     // Who is quoted inside a quotation is the quoted one's affair.
     attributions.retain(|a| {
         !a.source.or(a.cue).is_some_and(|place| {
-            groups.iter().filter(|q| q.n_words >= SPEECH_WORDS).flat_map(|q| &q.pieces).any(|p| {
-                p.sentence == place.sentence && p.span.contains(place.span)
-            })
+            groups
+                .iter()
+                .filter(|q| q.n_words >= SPEECH_WORDS)
+                .flat_map(|q| &q.pieces)
+                .any(|p| p.sentence == place.sentence && p.span.contains(place.span))
         })
     });
     let speech = attach(sentences, &groups, &mut attributions);
@@ -136,7 +138,10 @@ pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
     let texts: Vec<Vec<quotes::Quote>> = speech
         .iter()
         .map(|spans| {
-            spans.iter().map(|&span| quotes::Quote { span, closed: true, continues: false }).collect()
+            spans
+                .iter()
+                .map(|&span| quotes::Quote { span, closed: true, continues: false })
+                .collect()
         })
         .collect();
     for attributed in &mut attributions {
@@ -299,19 +304,24 @@ fn attach(
     for quotation in quotations {
         let overlapping = attributions.iter().position(|a| {
             a.content.iter().any(|c| {
-                quotation
-                    .pieces
-                    .iter()
-                    .any(|p| p.sentence == c.sentence && shared_words(sentences, *p, *c) * 2 > words_of(sentences, *p).min(words_of(sentences, *c)))
+                quotation.pieces.iter().any(|p| {
+                    p.sentence == c.sentence
+                        && shared_words(sentences, *p, *c) * 2
+                            > words_of(sentences, *p).min(words_of(sentences, *c))
+                })
             })
         });
         let Some(first) = quotation.pieces.first().copied() else { continue };
         let end = quotation.pieces.last().map_or(first.sentence, |p| p.sentence);
-        if overlapping.is_none() && quotation.n_words < SPEECH_WORDS && !reads_as_speech(sentences, quotation) {
+        if overlapping.is_none()
+            && quotation.n_words < SPEECH_WORDS
+            && !reads_as_speech(sentences, quotation)
+        {
             continue; // scare quotes, a title, a nickname
         }
         let same_paragraph = |a: usize, b: usize| {
-            sentences[a].part == sentences[b].part && sentences[a].paragraph == sentences[b].paragraph
+            sentences[a].part == sentences[b].part
+                && sentences[a].paragraph == sentences[b].paragraph
         };
         let near = || {
             // Said in the same sentence, then in the quotation's paragraph before it, then after it.
@@ -323,8 +333,7 @@ fn attach(
                 })
             };
             let within = attributions.iter().position(|a| {
-                a.source.is_some()
-                    && quotation.pieces.iter().any(|p| p.sentence == a.sentence)
+                a.source.is_some() && quotation.pieces.iter().any(|p| p.sentence == a.sentence)
             });
             let before = || {
                 said(Box::new(
@@ -345,9 +354,11 @@ fn attach(
             let paragraph = sentences[first.sentence].paragraph;
             let part = sentences[first.sentence].part;
             let neighbour = |i: usize| {
-                sentences[i].part == part && (paragraph.saturating_sub(1)..=paragraph).contains(&sentences[i].paragraph)
+                sentences[i].part == part
+                    && (paragraph.saturating_sub(1)..=paragraph).contains(&sentences[i].paragraph)
             };
-            let quoted = last.filter(|&(_, s)| neighbour(s)).and_then(|(a, _)| attributions[a].source);
+            let quoted =
+                last.filter(|&(_, s)| neighbour(s)).and_then(|(a, _)| attributions[a].source);
             quoted.or_else(|| {
                 attributions
                     .iter()
@@ -383,9 +394,15 @@ fn attach(
         for piece in &quotation.pieces {
             speech[piece.sentence].push(piece.span);
             let content = &mut attributions[owner].content;
-            match content.iter_mut().find(|c| c.sentence == piece.sentence && c.span.gap(piece.span) <= 1) {
+            match content
+                .iter_mut()
+                .find(|c| c.sentence == piece.sentence && c.span.gap(piece.span) <= 1)
+            {
                 Some(c) => {
-                    c.span = Span::new(c.span.start.min(piece.span.start), c.span.end.max(piece.span.end));
+                    c.span = Span::new(
+                        c.span.start.min(piece.span.start),
+                        c.span.end.max(piece.span.end),
+                    );
                 }
                 None => content.push(*piece),
             }
@@ -432,7 +449,9 @@ fn cut(place: &Place, attribution: usize, speech: &[Vec<Span>], out: &mut Vec<St
     let quoted = &speech[place.sentence];
     let mut borders: Vec<usize> = vec![place.span.start, place.span.end];
     for q in quoted.iter().chain(out.iter().map(|s| &s.span).collect::<Vec<_>>()) {
-        borders.extend([q.start, q.end].iter().filter(|&&b| place.span.start < b && b < place.span.end));
+        borders.extend(
+            [q.start, q.end].iter().filter(|&&b| place.span.start < b && b < place.span.end),
+        );
     }
     borders.sort_unstable();
     borders.dedup();
@@ -458,7 +477,8 @@ fn sentence_voice(
     let whole = Span::new(0, text.chars().count());
     let words: Vec<Span> = words_in(text, whole).collect();
     let quoted_by = |word: &Span| stretches.iter().find(|s| s.span.overlaps(*word));
-    let direct = words.iter().filter(|w| quoted_by(w).is_some_and(|s| s.voice == Voice::Direct)).count();
+    let direct =
+        words.iter().filter(|w| quoted_by(w).is_some_and(|s| s.voice == Voice::Direct)).count();
     let n_words_quoted = words.iter().filter(|w| quoted_by(w).is_some()).count();
     // Who spoke, and that they did, is the frame around somebody else's words.
     let frame: Vec<Span> = stretches
@@ -484,7 +504,9 @@ fn sentence_voice(
     };
     let loaded_own = match voice {
         Voice::Outlet => Some(reading.loaded.label),
-        Voice::Mixed => Some(reading.loaded.label && own_words_are_the_loaded_ones(reading, &stretches)),
+        Voice::Mixed => {
+            Some(reading.loaded.label && own_words_are_the_loaded_ones(reading, &stretches))
+        }
         Voice::Direct | Voice::Indirect => None,
     };
     SentenceVoice { voice, stretches, n_words: words.len(), n_words_quoted, loaded_own }

@@ -70,10 +70,7 @@ fn mention() -> MentionRow {
 }
 
 fn manifest(articles: u64) -> Manifest {
-    let mut manifest = Manifest {
-        created: "2026-11-21T09:30:00Z".into(),
-        ..Manifest::default()
-    };
+    let mut manifest = Manifest { created: "2026-11-21T09:30:00Z".into(), ..Manifest::default() };
     manifest.counts.articles = articles;
     manifest
 }
@@ -98,9 +95,7 @@ fn listing(folder: &Path) -> Vec<String> {
 fn rows_come_back_as_they_were_in_their_order() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("deep/run");
-    let mut writer = RunWriter::create(&out, false)
-        .unwrap()
-        .with_part_bytes(4000);
+    let mut writer = RunWriter::create(&out, false).unwrap().with_part_bytes(4000);
     let articles: Vec<_> = (0..50).map(article).collect();
     for few in articles.chunks(7) {
         writer.append(few.to_vec()).unwrap();
@@ -134,10 +129,7 @@ fn rows_come_back_as_they_were_in_their_order() {
     };
     writer.append(vec![reject.clone()]).unwrap();
     writer.write_file("report.html", b"<html>").unwrap();
-    assert!(
-        !out.exists(),
-        "nothing stands in the run's place before it is finished"
-    );
+    assert!(!out.exists(), "nothing stands in the run's place before it is finished");
     assert_eq!(writer.finish(manifest(50)).unwrap(), out);
 
     let reader = RunReader::open(&out).unwrap();
@@ -148,11 +140,7 @@ fn rows_come_back_as_they_were_in_their_order() {
     assert_eq!(reader.read::<MentionRow>().unwrap(), [mention()]);
     assert_eq!(reader.read::<ActorRow>().unwrap(), [actor]);
     assert_eq!(reader.read::<RejectRow>().unwrap(), [reject]);
-    assert_eq!(
-        reader.read::<SpanRow>().unwrap(),
-        [],
-        "a table without rows is there all the same"
-    );
+    assert_eq!(reader.read::<SpanRow>().unwrap(), [], "a table without rows is there all the same");
 
     let mut expected: Vec<_> = schema::names().into_iter().map(str::to_owned).collect();
     expected.extend(["manifest.json".into(), "report.html".into()]);
@@ -168,21 +156,10 @@ fn a_run_is_not_replaced_without_force() {
     run(&out, 3, false).unwrap();
     let e = run(&out, 5, false).unwrap_err();
     assert!(matches!(e, Error::RunExists { .. }));
-    assert!(
-        e.to_string()
-            .contains("a run of 2026-11-21 with 3 articles"),
-        "{e}"
-    );
+    assert!(e.to_string().contains("a run of 2026-11-21 with 3 articles"), "{e}");
     assert!(e.to_string().contains("--force"), "{e}");
     run(&out, 5, true).unwrap();
-    assert_eq!(
-        RunReader::open(&out)
-            .unwrap()
-            .read::<ArticleRow>()
-            .unwrap()
-            .len(),
-        5
-    );
+    assert_eq!(RunReader::open(&out).unwrap().read::<ArticleRow>().unwrap().len(), 5);
     assert_eq!(listing(home.path()), ["run"]);
 }
 
@@ -193,28 +170,10 @@ fn an_old_run_stays_until_the_new_one_is_finished() {
     run(&out, 3, false).unwrap();
     let mut writer = RunWriter::create(&out, true).unwrap();
     writer.append((0..9).map(article).collect()).unwrap();
-    assert_eq!(
-        RunReader::open(&out)
-            .unwrap()
-            .read::<ArticleRow>()
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(RunReader::open(&out).unwrap().read::<ArticleRow>().unwrap().len(), 3);
     drop(writer);
-    assert_eq!(
-        RunReader::open(&out)
-            .unwrap()
-            .read::<ArticleRow>()
-            .unwrap()
-            .len(),
-        3
-    );
-    assert_eq!(
-        listing(home.path()),
-        ["run"],
-        "a run given up leaves nothing"
-    );
+    assert_eq!(RunReader::open(&out).unwrap().read::<ArticleRow>().unwrap().len(), 3);
+    assert_eq!(listing(home.path()), ["run"], "a run given up leaves nothing");
 }
 
 #[test]
@@ -226,10 +185,7 @@ fn other_peoples_files_are_never_deleted() {
         fs::write(out.join(foreign), "mine").unwrap();
         for force in [false, true] {
             let e = run(&out, 5, force).unwrap_err();
-            assert!(
-                matches!(&e, Error::NotOnlyARun { other, .. } if other == foreign),
-                "{e}"
-            );
+            assert!(matches!(&e, Error::NotOnlyARun { other, .. } if other == foreign), "{e}");
         }
         fs::remove_file(out.join(foreign)).unwrap();
     }
@@ -250,11 +206,7 @@ fn other_peoples_files_are_never_deleted() {
     assert!(matches!(e, Error::NotMoved { .. }), "{e}");
     assert!(late.join("thesis.docx").exists());
     let kept = RunReader::open(&home.path().join("late.partial")).unwrap();
-    assert_eq!(
-        kept.read::<ArticleRow>().unwrap().len(),
-        1,
-        "the finished run is not lost"
-    );
+    assert_eq!(kept.read::<ArticleRow>().unwrap().len(), 1, "the finished run is not lost");
 }
 
 #[test]
@@ -277,10 +229,7 @@ fn two_runs_cannot_write_to_one_place() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("run");
     let first = RunWriter::create(&out, false).unwrap();
-    assert!(matches!(
-        RunWriter::create(&out, true),
-        Err(Error::Busy { .. })
-    ));
+    assert!(matches!(RunWriter::create(&out, true), Err(Error::Busy { .. })));
     first.finish(manifest(0)).unwrap();
     run(&out, 2, true).unwrap();
 }
@@ -295,10 +244,7 @@ fn what_a_killed_run_left_is_cleared_by_the_next() {
     fs::write(left.join("articles/part-00000.parquet"), "stale").unwrap();
     fs::write(left.join("articles/part-00007.parquet"), "stale").unwrap();
     fs::write(left.join("articles/.part-00008.parquet.tmp"), "stale").unwrap();
-    assert!(matches!(
-        RunReader::open(&left),
-        Err(Error::Unfinished { .. })
-    ));
+    assert!(matches!(RunReader::open(&left), Err(Error::Unfinished { .. })));
     run(&out, 2, false).unwrap();
     assert_eq!(listing(&out.join("articles")), ["part-00000.parquet"]);
 
@@ -327,9 +273,7 @@ fn a_write_that_fails_is_an_error_that_names_the_file() {
 fn a_damaged_part_is_named() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("run");
-    let mut writer = RunWriter::create(&out, false)
-        .unwrap()
-        .with_part_bytes(2000);
+    let mut writer = RunWriter::create(&out, false).unwrap().with_part_bytes(2000);
     writer.append((0..30).map(article).collect()).unwrap();
     writer.finish(manifest(30)).unwrap();
     let part = out.join("articles/part-00001.parquet");
@@ -342,55 +286,27 @@ fn a_damaged_part_is_named() {
         let reader = RunReader::open(&out).unwrap();
         let rows: Vec<_> = reader.rows::<ArticleRow>().unwrap().collect();
         let (last, before) = rows.split_last().unwrap();
-        assert!(
-            !before.is_empty() && before.iter().all(Result::is_ok),
-            "the first part is whole"
-        );
+        assert!(!before.is_empty() && before.iter().all(Result::is_ok), "the first part is whole");
         let e = last.as_ref().unwrap_err();
-        assert!(
-            matches!(e, Error::Damaged { path, .. } if *path == part),
-            "{e}"
-        );
+        assert!(matches!(e, Error::Damaged { path, .. } if *path == part), "{e}");
     }
     fs::remove_file(&part).unwrap();
-    let e = RunReader::open(&out)
-        .unwrap()
-        .read::<ArticleRow>()
-        .unwrap_err();
-    assert!(
-        matches!(&e, Error::Missing { path } if *path == part),
-        "{e}"
-    );
+    let e = RunReader::open(&out).unwrap().read::<ArticleRow>().unwrap_err();
+    assert!(matches!(&e, Error::Missing { path } if *path == part), "{e}");
     fs::remove_dir_all(out.join("articles")).unwrap();
-    let e = RunReader::open(&out)
-        .unwrap()
-        .read::<ArticleRow>()
-        .unwrap_err();
-    assert!(
-        matches!(&e, Error::Missing { path } if path.ends_with("articles")),
-        "{e}"
-    );
+    let e = RunReader::open(&out).unwrap().read::<ArticleRow>().unwrap_err();
+    assert!(matches!(&e, Error::Missing { path } if path.ends_with("articles")), "{e}");
 }
 
 #[test]
 fn what_is_no_run_is_told_from_a_broken_one() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path();
-    assert!(matches!(
-        RunReader::open(&path.join("nowhere")),
-        Err(Error::NotARun { .. })
-    ));
+    assert!(matches!(RunReader::open(&path.join("nowhere")), Err(Error::NotARun { .. })));
     assert!(matches!(RunReader::open(path), Err(Error::NotARun { .. })));
     fs::write(path.join("manifest.json"), "{").unwrap();
     assert!(matches!(RunReader::open(path), Err(Error::Damaged { .. })));
-    fs::write(
-        path.join("manifest.json"),
-        r#"{"format": 99, "undertone": "7.0.0"}"#,
-    )
-    .unwrap();
+    fs::write(path.join("manifest.json"), r#"{"format": 99, "undertone": "7.0.0"}"#).unwrap();
     let e = RunReader::open(path).unwrap_err();
-    assert!(
-        matches!(&e, Error::Newer { version, .. } if version == "7.0.0"),
-        "{e}"
-    );
+    assert!(matches!(&e, Error::Newer { version, .. } if version == "7.0.0"), "{e}");
 }
