@@ -2,6 +2,8 @@
 """Copies a finished model into its place and writes its card.
 
     python install.py OUT ../small
+
+A file NOTE.md in OUT goes into the card as it is.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ the model is for, with the intervals that the program gives.
 | CrossNER politics | entities | MIT |
 | PolNeAR | attribution | none stated |
 | NewsMTSC | stance | MIT |
-| SEntFiN | stance | none other than MIT stated by its card |
+| SEntFiN | stance | MIT |
 
 Backbone: `all-MiniLM-L6-v2` (Apache-2.0). BABE (`eval_dev`) was used for measuring only.
 
@@ -61,7 +63,7 @@ Temperatures and thresholds, and the data they were set on, stand in `config.jso
 
 ## How it was made
 `{command}` on {machine}, {minutes} minutes of training, seed {seed}; versions in
-`models/train/requirements.txt`.
+`models/train/requirements.txt`.{note}
 
 | file | SHA-256 |
 |---|---|
@@ -100,10 +102,13 @@ def main() -> int:
         f"{head}: same label {v['same_label']:.1%}, mean difference of probabilities {v['mean_difference']:.4f}"
         for head, v in figures["int8_against_fp32"].items()
     )
+    # What somebody has to say about this very run, if anything.
+    note = out / "NOTE.md"
+    note = "\n\n" + note.read_text().strip() if note.exists() else ""
     hashes = "\n".join(f"| {name} | `{digest}` |" for name, digest in config["sha256"].items())
     (place / "MODEL_CARD.md").write_text(CARD.format(
         figures=rows, agreement=agreement, command=figures["command"], machine=figures["machine"],
-        minutes=figures.get("minutes", "?"), seed=figures.get("seed", "?"), hashes=hashes,
+        minutes=figures.get("minutes", "?"), seed=figures.get("seed", "?"), hashes=hashes, note=note,
     ))
     return 0
 

@@ -8,12 +8,12 @@
 
 mod names;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::Span;
 use crate::model::{EntityKind, Reading, StanceScore};
 use crate::span::CodePoints;
-use crate::text::{Part, Sentence};
+use crate::text::{Part, Sentence, agency};
 use crate::voice::{Place, Voice, Voices};
 use names::{Gender, Pronoun};
 
@@ -141,6 +141,18 @@ fn find(sentences: &[Sentence], readings: &[Reading], voices: &Voices) -> Vec<Fo
                 tokens,
                 is_source,
             });
+        }
+    }
+    // A wire service is no person, unless the article has a person of that name ("Mr Bloomberg").
+    let surnames: HashSet<String> = found
+        .iter()
+        .filter(|f| f.kind == EntityKind::Per && (f.tokens.len() > 1 || f.gender.is_some()))
+        .filter_map(|f| f.tokens.last().cloned())
+        .collect();
+    for f in &mut found {
+        let person = f.kind == EntityKind::Per && f.tokens.len() == 1;
+        if person && !surnames.contains(&f.tokens[0]) && agency::named(&f.form).is_some() {
+            f.kind = EntityKind::Org;
         }
     }
     found

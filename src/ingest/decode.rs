@@ -227,8 +227,9 @@ mod tests {
         let mut cut = "Ärger über Öl für Züge, Bürgermeister müde".as_bytes().to_vec();
         cut.push(0xc3);
         assert_eq!(reason(&cut), Err(RejectReason::BadEncoding));
-        let (sjis, _, _) = encoding_rs::WINDOWS_1252.encode("a £");
-        assert!(reason(&sjis).is_ok());
+        let (latin, _, _) = encoding_rs::WINDOWS_1252
+            .encode("The toll is £3 for each ship, the mayor’s office said.");
+        assert!(reason(&latin).is_ok());
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub struct SentenceRow {
     pub voice: Voice,
     /// The actor whose words these are, where voice is not `outlet` and the text names one.
     pub speaker_id: Option<String>,
-    /// The same as the text has it.
+    /// Name of that actor, or else the words that name the speaker ("a spokeswoman").
     pub speaker: Option<String>,
     pub p_loaded: f64,
     pub loaded: bool,
@@ -66,7 +66,7 @@ pub struct SentenceRow {
     pub loaded_own: Option<bool>,
 }
 
-/// A loaded span.
+/// A loaded span of a loaded sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SpanRow {
     pub article_id: String,

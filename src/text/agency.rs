@@ -51,7 +51,7 @@ const AGENCIES: &[(&str, &[&str])] = &[
 ];
 
 /// The usual name of an agency in a credit; of several ("AFP, Reuters", "CBS/AP") the first known.
-pub(super) fn named(credit: &str) -> Option<&'static str> {
+pub fn named(credit: &str) -> Option<&'static str> {
     let exact = |text: &str| {
         let text = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let found = AGENCIES.iter().find(|(_, names)| names.contains(&text.as_str()));

@@ -56,7 +56,7 @@ patterns! {
         |^(?:download|get)\ (?:the|our)\ .{0,40}\bapp\b.{0,40}$|^(?:enter|submit)\ your\ e-?mail\b|^invalid\ e-?mail
         |^subscribe\ to\ (?:our|the)\b.{0,60}$|^for\ .{0,80}\bsubscribe\ to\b.{0,60}$"#;
     LEGAL = r"(?ix)
-        ^(?:\W{0,3})(?:©|\(c\)|copyright\b)\s*(?:©|\(c\)|by\b|\d{4}|[\p{Lu}])|\ball\ rights\ reserved\b|\bcopyright\ ©
+        ^(?:\W{0,3})(?:©|\(c\)|copyright\b)\s*(?:©|\(c\)|by\b|\d{4}|(?-i:\p{Lu}))|\ball\ rights\ reserved\b|\bcopyright\ ©
         |^(?:terms(?:\ (?:&|and|of)\ (?:conditions|use|service|sale))?|privacy(?:\ (?:policy|statement|notice|centre|center))?|cookies?(?:\ (?:policy|settings|preferences))?|legal(?:\ notice)?|disclaimer|accessibility|do\ not\ sell\ my.{0,30}|your\ privacy\ choices|imprint|impressum|code\ of\ conduct|corrections(?:\ policy)?)\s*[.|:]?$
         |^(?:mddi|mci)\s?\(p\)|\bco\.?\ regn?\.?\ no\b|^published\ by\b.{0,80}\b(?:ltd|limited|inc|llc|gmbh|co\.)\b
         |\bmay\ not\ be\ (?:published|reproduced|republished),?\b.{0,60}\b(?:broadcast|rewritten|redistributed|permission|distributed)\b
@@ -140,10 +140,17 @@ pub(super) fn of_line(line: &str, outlet: Option<&str>, author: Option<&str>) ->
     if LEGAL.is_match(line) {
         return Some(Kind::Legal);
     }
+    // A gallery's link, not a picture's credit.
+    let gallery = line.trim_start_matches(['(', ' ']).to_lowercase().starts_with("photos:");
+    if gallery && RELATED_LINE.is_match(line) {
+        return Some(Kind::Related);
+    }
     if is_photo_credit(line) || CAPTION_HEAD.is_match(line) || CAPTION_TAIL.is_match(line) {
         return Some(Kind::Caption);
     }
-    if short && (TIME.is_match(line) || (!ends && is_byline(line)) || STAFF.is_match(line)) {
+    // "Published figures show a fall ..." is a sentence.
+    let timed = TIME.is_match(line) && !(ends && line.split_whitespace().count() > 6);
+    if short && (timed || (!ends && is_byline(line)) || STAFF.is_match(line)) {
         return Some(Kind::Credit);
     }
     if (!ends || line.starts_with('(') || line.len() <= 80) && RELATED_LINE.is_match(line) {

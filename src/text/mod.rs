@@ -18,7 +18,7 @@ use crate::Span;
 use crate::ingest::{Article, Reject, RejectReason};
 use crate::span::CodePoints;
 
-mod agency;
+pub mod agency;
 mod furniture;
 mod split;
 
@@ -129,6 +129,8 @@ pub fn prepare(article: Article) -> Result<Document, Reject> {
         let end = block.bytes.start + end;
         add(FurnitureKind::Credit, trimmed(&article.text, end..block.bytes.end));
         block.bytes.end = end;
+        // The credit hid the full stop, and made a subhead of the last paragraph.
+        block.heading &= !furniture::ends_sentence(&article.text[block.bytes.clone()]);
         agency = agency.or(Some(name));
     }
     let agency =

@@ -45,7 +45,17 @@ pub(super) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
             _ => ranges.push(from..to),
         }
     }
-    ranges
+    // Again from the front: "Ms." and "Roe asked." had to come together before they could join "Why?".
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if one_sentence(&paragraph[last.clone()], &paragraph[range.clone()]) => {
+                last.end = range.end;
+            }
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
 
 /// The paragraph without quotation marks, and where each of its bytes' ends lies in the paragraph.
@@ -112,6 +122,16 @@ static BEFORE_NAME: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
+/// `5 p.m.` and the day or zone that goes with it.
+static HOUR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\d\s?[ap]\.m\.$").expect("a fixed pattern"));
+static AFTER_HOUR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|E[DS]?T\b|P[DS]?T\b|C[DS]?T\b|GMT\b|UTC\b|Eastern\b|Pacific\b)",
+    )
+    .expect("a fixed pattern")
+});
+
 static BEFORE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x) (?: ^ | [\s("“‘'] ) (?:
@@ -145,6 +165,9 @@ fn one_sentence(before: &str, after: &str) -> bool {
         return true;
     }
     if BEFORE_NUMBER.is_match(tail) && first.is_numeric() {
+        return true;
+    }
+    if HOUR.is_match(tail) && AFTER_HOUR.is_match(&after[..after.floor_char_boundary(40)]) {
         return true;
     }
     if is_enumerator(before) {

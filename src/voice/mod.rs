@@ -368,7 +368,7 @@ fn attach(
                     .and_then(|a| a.source)
             })
         };
-        let source = if overlapping.is_none() { carried() } else { None };
+        let source = carried();
         let owner = overlapping.or_else(near).unwrap_or_else(|| {
             attributions.push(Attributed {
                 kind: AttributionKind::Direct,
@@ -391,6 +391,9 @@ fn attach(
                 .unwrap_or(owner),
             _ => owner,
         };
+        if attributions[owner].source.is_none() {
+            attributions[owner].source = source;
+        }
         for piece in &quotation.pieces {
             speech[piece.sentence].push(piece.span);
             let content = &mut attributions[owner].content;
