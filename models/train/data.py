@@ -327,6 +327,12 @@ def load_all(data: Path, limit: int | None = None) -> dict[str, list[Example]]:
     # No dev set of its own: every tenth sentence sets the threshold and is not trained on.
     sets["mbic-words"] = [e for i, e in enumerate(words) if i % 10 != 0]
     sets["mbic-words/dev"] = [e for i, e in enumerate(words) if i % 10 == 0]
+    # The crowd's own judgement of the same sentences; it sets the threshold of the sentence head.
+    sets["mbic-words/loaded"] = [
+        Example("mbic-words", "loaded", r["text"], int(r["loaded"]))
+        for r in json_lines(data / "mbic-words/train.jsonl")
+        if r.get("loaded") is not None
+    ]
     if limit:
         sets = {k: v[:limit] for k, v in sets.items()}
     return sets

@@ -45,17 +45,15 @@ pub(super) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
             _ => ranges.push(from..to),
         }
     }
-    // Again from the front: "Ms." and "Roe asked." had to come together before they could join "Why?".
-    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if one_sentence(&paragraph[last.clone()], &paragraph[range.clone()]) => {
-                last.end = range.end;
-            }
-            _ => joined.push(range),
+    // Only now is "Ms. Roe asked." whole.
+    ranges.dedup_by(|after, before| {
+        let speech = is_attributed(&paragraph[before.clone()], &paragraph[after.clone()]);
+        if speech {
+            before.end = after.end;
         }
-    }
-    joined
+        speech
+    });
+    ranges
 }
 
 /// The paragraph without quotation marks, and where each of its bytes' ends lies in the paragraph.
@@ -122,20 +120,20 @@ static BEFORE_NAME: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
-/// `5 p.m.` and the day or zone that goes with it.
-static HOUR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\d\s?[ap]\.m\.$").expect("a fixed pattern"));
-static AFTER_HOUR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|E[DS]?T\b|P[DS]?T\b|C[DS]?T\b|GMT\b|UTC\b|Eastern\b|Pacific\b)",
-    )
-    .expect("a fixed pattern")
-});
-
 static BEFORE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r#"(?x) (?: ^ | [\s("“‘'] ) (?:
             Jan | Feb | Mar | Apr | Aug | Sept? | Oct | Nov | Dec | No | Nos | Art | Sec | Fig | Vol | pp? ) \. $"#,
+    )
+    .expect("a fixed pattern")
+});
+
+/// "5 p.m. Tuesday": the hour goes with its day or time zone.
+static BEFORE_DAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b[ap]\.m\.$").expect("a fixed pattern"));
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|E[SD]?T|P[SD]?T|C[SD]?T|GMT|UTC|Eastern|Pacific|Central|on|local|Jan|Feb|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)\b",
     )
     .expect("a fixed pattern")
 });
@@ -167,26 +165,28 @@ fn one_sentence(before: &str, after: &str) -> bool {
     if BEFORE_NUMBER.is_match(tail) && first.is_numeric() {
         return true;
     }
-    if HOUR.is_match(tail) && AFTER_HOUR.is_match(&after[..after.floor_char_boundary(40)]) {
-        return true;
-    }
     if is_enumerator(before) {
         return true;
     }
-    let quote_closes = tail.ends_with(['”', '"', '’', '\'', '»']);
-    if quote_closes {
-        let inner = tail.trim_end_matches(['”', '"', '’', '\'', '»']);
-        let opening = after.chars().next().unwrap_or(' ');
-        if opening.is_lowercase() && inner.ends_with(['?', '!', '…', '.', ',']) {
-            return true;
-        }
-        let word = after.split_whitespace().next().unwrap_or_default();
-        if inner.ends_with(['?', '!', '…']) && !PRONOUNS.contains(&word) {
-            let head = &after[..after.floor_char_boundary(120)];
-            return ATTRIBUTION.is_match(head);
-        }
+    if before.trim_end().ends_with("m.") && BEFORE_DAY.is_match(tail) && DAY.is_match(after) {
+        return true;
     }
-    false
+    let inner = tail.trim_end_matches(CLOSING);
+    let opening = after.chars().next().unwrap_or(' ');
+    inner.len() < tail.len() && opening.is_lowercase() && inner.ends_with(['?', '!', '…', '.', ','])
+}
+
+const CLOSING: [char; 5] = ['”', '"', '’', '\'', '»'];
+
+/// Does what follows a question or exclamation say who spoke it?
+fn is_attributed(before: &str, after: &str) -> bool {
+    let tail = tail(before, 40);
+    let inner = tail.trim_end_matches(CLOSING);
+    let word = after.split_whitespace().next().unwrap_or_default();
+    inner.len() < tail.len()
+        && inner.ends_with(['?', '!', '…'])
+        && !PRONOUNS.contains(&word)
+        && ATTRIBUTION.is_match(&after[..after.floor_char_boundary(120)])
 }
 
 /// `1.`, `(b)`, `Q.`: what numbers the sentence after it.
