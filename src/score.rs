@@ -215,7 +215,7 @@ impl Seen {
     /// no outlet and they came before at all. Two outlets may well print the same copy.
     fn admit(&mut self, document: Document) -> Result<Document, Reject> {
         let mut hash = Sha256::new();
-        for sentence in document.sentences.iter().filter(|s| s.part == Part::Body) {
+        for sentence in document.sentences.iter().filter(|s| s.part == Part::Body && !s.heading) {
             for word in sentence.text.split_whitespace() {
                 hash.update(word.as_bytes());
                 hash.update(b" ");

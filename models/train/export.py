@@ -150,7 +150,8 @@ def export(model, tokenizer, sets, result: dict, args) -> None:
         "sha256": {"model.onnx": sha256(args.out / "model.onnx"), "tokenizer.json": sha256(args.out / "tokenizer.json")},
     }, indent=2) + "\n")
     (args.out / "figures.json").write_text(json.dumps({
-        "command": " ".join(["python", *sys.argv]),
+        # Folders by their last name: the machine's own paths tell nobody anything.
+        "command": " ".join(["python", *(Path(a).name if "/" in a else a for a in sys.argv)]),
         "machine": f"{args.threads} core(s), {args.device}, {platform.machine()}",
         "seed": args.seed,
         "minutes": training_minutes(args.out / "log.jsonl"),

@@ -22,7 +22,7 @@ static DAY_MONTH: LazyLock<Regex> = LazyLock::new(|| {
 });
 static MONTH_DAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?<n>[a-z]{3,9})\.? (?<d>\d{1,2})(?:st|nd|rd|th)?,? (?:\d\d:\d\d\S* (?:[A-Z]{1,5} )?)?(?<y>\d{4})\b",
+        r"(?i)\b(?<n>[a-z]{3,9})\.? (?<d>\d{1,2})(?:st|nd|rd|th)?,? (?:\d\d:\d\d\S* (?:[A-Z]{2,4} )?)?(?<y>\d{4})\b",
     )
 });
 

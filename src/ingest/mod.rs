@@ -204,7 +204,7 @@ pub struct InputFile {
 
 /// Finds the files to read.
 ///
-/// Folders are searched with all below them, in the order of names; hidden files and READMEs are passed over, and
+/// Folders are searched with all below them, in the order of names; hidden files are passed over, and
 /// so is what has none of the known extensions. A file that is named itself is taken as it is. A file
 /// reached twice (named twice, or through a link) is read once.
 ///
@@ -247,11 +247,8 @@ fn single(path: &Path) -> InputFile {
 }
 
 fn search(root: &Path) -> Result<Vec<InputFile>, IngestError> {
-    // A README tells of the folder; it is no article in it.
     let hidden = |entry: &walkdir::DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        let about = name.to_lowercase().starts_with("readme.") && entry.file_type().is_file();
-        entry.depth() > 0 && (name.starts_with('.') || about)
+        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
     };
     let walk = walkdir::WalkDir::new(root)
         .follow_links(true)
@@ -332,7 +329,10 @@ fn format_of_name(path: &Path) -> Option<(Format, bool)> {
 }
 
 fn has_known_extension(path: &Path) -> bool {
-    format_of_name(path).is_some_and(|(format, packed)| !packed || format == Format::Records)
+    // A folder's own description is no article.
+    let readme = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+    !readme
+        && format_of_name(path).is_some_and(|(format, packed)| !packed || format == Format::Records)
 }
 
 fn format_of_content(head: &[u8]) -> Format {

@@ -42,10 +42,18 @@ pub(super) fn read(html: &str) -> Result<Draft, Fault> {
     let meta = result.metadata;
     let line = |value: Option<String>| value.map(|v| clean_line(&v)).filter(|v| !v.is_empty());
     Ok(Draft {
-        outlet: line(meta.sitename),
+        // Handles and addresses stand there too, and now and then a whole weather forecast.
+        outlet: line(meta.sitename).filter(|name| {
+            !name.starts_with('@') && !name.contains("://") && name.split(' ').count() <= 6
+        }),
         title: line(meta.title),
-        date: meta.date.map(|date| date.format("%Y-%m-%d").to_string()),
-        author: line(meta.author),
+        // Year 1 is how some systems write "none".
+        date: meta
+            .date
+            .map(|date| date.format("%Y-%m-%d").to_string())
+            .filter(|date| date.as_str() > "1700"),
+        author: line(meta.author)
+            .map(|names| names.strip_prefix("By ").unwrap_or(&names).to_owned()),
         url: line(meta.url),
         text: clean(&result.content_text),
         ..Draft::default()

@@ -121,7 +121,9 @@ pub(super) fn markdown(raw: &str) -> Draft {
     }
     draft.text = out;
     for line in matter.lines() {
-        let Some((key, value)) = line.split_once(':') else { continue };
+        let Some((key, value)) = line.split_once(':') else {
+            continue;
+        };
         let value = clean_line(value.trim().trim_matches(['"', '\'']));
         if value.is_empty() {
             continue;

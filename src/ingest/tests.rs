@@ -124,7 +124,7 @@ fn packed_and_utf16_records_read_like_plain_ones() {
 #[test]
 fn folders_are_searched_in_order_without_hidden_files_and_each_file_once() {
     let dir = folder();
-    for name in ["b.txt", "a.md", ".hidden.txt", "notes.docx", "c.HTML"] {
+    for name in ["b.txt", "a.md", ".hidden.txt", "notes.docx", "README.md", "c.HTML"] {
         fs::write(dir.path().join(name), "x").expect("written");
     }
     #[cfg(unix)]

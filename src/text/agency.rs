@@ -79,7 +79,7 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
     static WITH_AGENCY: LazyLock<Regex> = LazyLock::new(|| {
         let place = r"(?:[\p{Lu}][\p{L}.’'/-]*(?:[ ,/]+[\p{Lu}][\p{L}.’'/-]*){0,7})";
         pattern(&format!(
-            r"^(?:{place},?\s+)?(?:{DATE},?\s+)?[(\[](?P<agency>[\p{{L}}][\p{{L}} ,/&.-]{{1,40}})[)\]]\s*(?P<dash>[-–—]+|:)?\s*"
+            r"^(?:{place},?\s+)?(?:{DATE},?\s+)?[(\[](?P<agency>[\p{{L}}][\p{{L}} ,/&.-]+)[)\]]\s*(?P<dash>[-–—]+|:)?\s*"
         ))
     });
     // "TOKYO - ", "NEW YORK, Jan. 5 — ", "SELKE, Mich. — ".
@@ -92,13 +92,13 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
     // "CaliToday (28/12/2025): ", "The Courier (3 March 2025) - ".
     static OUTLET: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"^(?P<outlet>\p{{Lu}}[\p{{L}}\d.’' -]{{1,40}}?)\s\((?:\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}|{DATE})\)\s*[:–—-]\s*"
+            r"^(?P<outlet>\p{{Lu}}[\p{{L}}\d.’' -]+?)\s\((?:\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}|{DATE})\)\s*[:–—-]\s*"
         ))
     });
     // "MOSCOW, December 28. /TASS/. "
     static SLASHES: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"^\p{{Lu}}[\p{{L}} -]{{1,30}},\s{DATE}\.?\s*/(?P<agency>[\p{{L}} -]{{2,20}})/\.?\s*[-–—]*\s*"
+            r"^\p{{Lu}}[\p{{L}} -]+,\s{DATE}\.?\s*/(?P<agency>[\p{{L}} -]+)/\.?\s*[-–—]*\s*"
         ))
     });
 
@@ -110,7 +110,7 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
     if let Some(c) = WITH_AGENCY.captures(head) {
         let whole = c.get(0).map_or(0, |m| m.end());
         let credit = &c["agency"];
-        let agency = named(credit);
+        let agency = named(credit).filter(|_| credit.len() <= 40);
         let dash = c.name("dash").is_some();
         let bare = head.starts_with(['(', '[']);
         // "WASHINGTON (CNN) The" has no dash; then the agency must be one we know.
@@ -152,7 +152,7 @@ fn shouted_place(head: &str) -> bool {
 pub(super) fn credit_after(paragraph: &str) -> Option<(usize, &'static str)> {
     static AFTER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?s)^.*[.!?…]["”’')\]]*(?P<gap>\s+[(\[–—-]*\s*|[(\[–—]+\s*)(?P<credit>\p{L}[\p{L} ,/&+-]{1,50}?)\s*[)\]]?\.?\s*$"#,
+            r#"(?s)^.*[.!?…]["”’')\]]*(?P<gap>\s+[(\[–—-]*\s*|[(\[–—]+\s*)(?P<credit>\p{L}[\p{L} ,/&+-]+?)\s*[)\]]?\.?\s*$"#,
         )
     });
     let from = paragraph.ceil_char_boundary(paragraph.len().saturating_sub(100));

@@ -13,8 +13,14 @@ use super::FurnitureKind as Kind;
 const MAX_LINE: usize = 400;
 
 fn pattern(text: &str) -> Regex {
-    // The engine's fast path knows no Unicode word boundaries; an ASCII one does for these words.
-    Regex::new(&text.replace(r"\b", r"(?-u:\b)")).expect("a fixed pattern")
+    // The engine's fast path knows no Unicode word boundaries, and Unicode digits and word characters
+    // make automata that take long to build; ASCII ones do for these words.
+    let ascii = text
+        .replace(r"\b", r"(?-u:\b)")
+        .replace(r"\d", "[0-9]")
+        .replace(r"\w", "[A-Za-z0-9_]")
+        .replace(r"\s", r"[\ ]");
+    Regex::new(&ascii).expect("a fixed pattern")
 }
 
 macro_rules! patterns {
@@ -37,7 +43,9 @@ patterns! {
         |continue\ reading(?:\ (?:below|the\ main\ story|this\ (?:story|article)))?|advertise?ment\ continue\ reading.*
         |slideshow\ \(\d+\ images?\)|(?:prev|next)?\ ?image\ \d+\ of\ \d+|\d+\ (?:of|/)\ \d+
         |this\ article\ is\ more\ than\ .+\ old|\d+\ (?:minute|hour|day|week|month|year)s?\ ago
-        |link\ copied.{0,3}|hide\ caption|\d+\ min(?:ute)?s?\ read|.*\ min\ read|reading\ time:?.*
+        |link\ copied.{0,3}|hide\ caption(?:\ \d+\ of\ \d+)?|\[pullquote|\d\d:\d\d|(?:must\ watch|just\ watched)\ .*\ \d\d:\d\d
+        |media\ playback\ is\ unsupported.*|this\ article\ tagged\ under:.*|you\ may\ opt-?out\ at\ any\ time
+        |(?:https?://|pic\.twitter\.com)\S*(?:\ \S+)?\ —\ .*\(@\w+\)\ [a-z]+\ \d+,\ \d{4}|—\ .*\(@\w+\)\ [a-z]+\ \d+,\ \d{4}|\d+\ min(?:ute)?s?\ read|.*\ min\ read|reading\ time:?.*
         |date\ \d{4}-\d\d-\d\d\b.*|(?:\S+\ ){0,6}(?:header|site|footer)\ logo
         |don.t\ see\ the\ graphic\ above\?.*
         )\s*[:>»…|.\]*-]*$"#;
@@ -65,13 +73,13 @@ patterns! {
         |^the\ (?:opinions|views)\ expressed\b.*\bare\ (?:their\ own|those\ of|his\ own|her\ own|solely)\b
         |^by\ (?:signing\ up|subscribing|clicking|continuing|using)\b.*\b(?:agree|accept|acknowledge|consent)\b
         |^we\ use\ cookies\b|^this\ (?:site|website)\ (?:uses\ cookies|is\ protected\ by)\b";
-    CREDIT_LABEL = r"(?i)^(?:\[|\()?\s*(?:file\s+)?(?:photos?|picture|image|pic|foto|photograph|photography|illustration|graphic|video|visual|screengrab|screenshot|st\s+(?:photo|file)|(?:photo|image|picture|video)\s+(?:credits?|by|source|courtesy(?:\s+of)?|copyright|via)|credits?|courtesy)\s*(?:[:|©/–—]|\.\.\.|…)\s*(?P<rest>.+)$";
+    CREDIT_LABEL = r"(?i)^(?:\[|\()?\s*(?:file\s+)?(?:photo|picture|image|pic|foto|photograph|photography|illustration|graphic|video|visual|screengrab|screenshot|st\s+(?:photo|file)|(?:photo|image|picture|video)\s+(?:credits?|by|source|courtesy(?:\s+of)?|copyright|via)|credits?|courtesy)\s*(?:[:|©/–—]|\.\.\.|…)\s*(?P<rest>.+)$";
     CREDIT_BY = r"^(?:Photo(?:graph)?s?|Picture|Image|Illustration|Video|Graphic) (?:by|courtesy(?: of)?|via|from|copyright|source,?|credit) .+$|^Image (?:copyright|source)\b.*$|^(?:Image|Media) caption\b.*$";
     CREDIT_ONLY = r"(?x)^[(\[]?(?:[\p{L}.'’\ -]+\s?[/|,]\s?|via\ |AP\ Photo/|[Pp]ool\ (?:[Pp]hoto\ )?(?:via|by)\ )?
         (?:Getty(?:\ Images?)?|AFP|AP(?:\ Photos?)?|The\ Associated\ Press|EPA(?:-EFE)?|Shutterstock(?:\.com)?|i[Ss]tock(?:photo)?|Alamy|Pixabay|Unsplash|Wikimedia(?:\ Commons)?
           |Flickr|ZUMA(?:\ Press)?|Corbis|SIPA|Magnum|POLITICO(?:\ Magazine)?|NurPhoto|Anadolu(?:\ Agency)?|WireImage|UPI|Redux|NPR|Bettmann|LightRocket|Polaris|Imaginechina|Bloomberg|REUTERS|TASS|Xinhua|Reuters)
         (?:\s?(?:/|via|,|\ -)\s?[\p{L}.'’\ -]+)?[)\]]?$|^AP\ Photo/.+$|^[(\[](?:Pixabay|Unsplash|Shutterstock)[^)]*[)\]]$";
-    CAPTION_TAIL = r"(?i)[(\[](?:(?:ap|file|pool|courtesy|reuters|afp|getty|st)?\s*(?:photo|photograph|picture|pic|image|credit|illustration|screenshot|screengrab)s?\b[^)\]]*|(?:[\p{L}.'’ -]+/)?(?:getty images|shutterstock|afp|ap photo|reuters)(?:/[\p{L}.'’ -]+)?)[)\]]\s*\.?$|[.!?”’]\s+(?:photo|photograph|picture|image|illustration)s?(?:\s+by)?\s?[:©]\s?[^.!?]+$|\bcredit\s?(?:\.\.\.|…|:)\s?.+$|\|\s*(?:getty(?: images)?|ap(?: photo)?|afp|reuters|[\p{L}. ]+/\s?[\p{L} ]+)$";
+    CAPTION_TAIL = r"(?i)[(\[](?:(?:ap|file|pool|courtesy|reuters|afp|getty|st)?\s*(?:photo|photograph|picture|pic|image|credit|illustration|screenshot|screengrab)s?\b[^)\]]*|(?:[\p{L}.'’ -]+/)?(?:getty images|shutterstock|afp|ap photo|reuters)(?:/[\p{L}.'’ -]+)?)[)\]]\s*\.?$|[.!?”’]\s+(?:photo|photograph|picture|image|illustration)s?(?:\s+by)?\s?[:©]\s?[^.!?]+$|(?-i:\b(?:Credit|CREDIT))\s?(?:\.\.\.|…|:)\s?[^.!?]+$|\|\s*(?:getty(?: images)?|ap(?: photo)?|afp|reuters|[\p{L}. ]+/\s?[\p{L} ]+)$";
     CAPTION_HEAD = r"(?i)^(?:enlarge (?:this )?image|toggle caption|view gallery|hide caption|caption:|(?:file|handout|stock) (?:photo|picture|image)\s*[:–-]|in this .*\bfile (?:photo|image|picture)\b)";
     RELATED_HEAD = r"(?ix)^\W{0,3}(?:more\ on\ (?:this(?:\ (?:topic|story|subject|issue))?|the\ (?:topic|story))|related(?:\ (?:stor(?:y|ies)|articles?|content|links?|topics?|coverage|news|posts?|reading|videos?|to\ this\ (?:story|topic)))?
         |read\ (?:more|also|next|this(?:\ next)?)|also\ (?:read|see|on\ .+)|see\ also|more\ (?:stories|news|headlines|coverage|to\ read)|more\ from\ .+|more\ in\ .+|more
@@ -80,10 +88,10 @@ patterns! {
         |^\W{0,3}(?:read\ more|read\ the\ full\ (?:story|article|report)|click\ here\ (?:to\ read|for)|watch\ the\ (?:latest\ )?video|see\ more|more\ on|more\ from|follow\ our\ (?:coverage|live))\b.*$
         |^\(\s*(?:photos?|videos?|also\ on|watch|full|read|see(?:\ also)?|related|polls?|interactive|graphic|map|more|pdf|transcript|click)\b[^)]+\)\.?$|^learn\ more$|^read\ .*\bhere\.?$";
     SHARE = r"(?ix)^\W{0,3}(?:(?:follow|find|like|join|friend)\ (?:us|me|him|her|them|@\w+|[\p{Lu}][\w.'’]*(?:\ [\p{Lu}][\w.'’]*){0,4}|the\ [\p{Lu}]\w+)?\s?(?:on|at|via)?\s?(?:our\ )?(?:twitter|facebook|x\b|instagram|linkedin|google\+?|youtube|telegram|whatsapp|tiktok|threads|bluesky|flipboard).*
-        |follow\ (?:topic|topics|@\w+|this\ (?:topic|author|story)|us|on\ \w+)\b.*|follow\ .+\ on\ (?:twitter|facebook|x|instagram)\b.*|(?:share|tweet)\ (?:this|on|via|to)\b.*
+        |follow\ (?:topic|topics|@\w+|this\ (?:topic|author|story)|us|on\ \w+)\b.*|follow\ .+\ on\ (?:twitter|facebook|x|instagram)\b.*|(?:share|tweet|read\ or\ share)\ (?:this|on|via|to)\b.*
         |like\ us\ on\b.*|join\ (?:us\ on|the\ (?:conversation|discussion))\b.*|@\w{2,20}|(?:\d+\ |view\ |show\ |read\ |post\ a\ |leave\ a\ |add\ a\ )?comments?(?:\ ?\(\d+\))?|(?:\d+\ )?shares?|gift\ this\ article|save\ (?:article|for\ later|this)?|print(?:\ this)?|copy\ link
         |(?:send|e-?mail)\ (?:letters|us|your|tips|him|her|the)\b.*\S+@\S+|contact\ (?:us|the\ author)\b.*|(?:write|reach|e-?mail)\ .*\ at\ \S+@\S+|\S+@\S+\.\w{2,4}|let\ us\ know\ what\ you.*@\S+)\s*[:.!]?$";
-    BYLINE = r"^(?i:by|from|text by|story by|analysis by|opinion by|words by)[: ]\s*(?P<names>(?:[\p{Lu}@][\p{L}.'’@-]*|and|of|the|for|in|de|la|van|von|bin|al|[,|&/•·–-]|\([\p{L} ]+\))(?:[ ,|/]+(?:[\p{Lu}@][\p{L}\d.'’@-]*|and|of|the|for|in|at|de|la|van|von|bin|al|[,|&/•·–-]+|\([\p{L} ]+\)))*)\s*$";
+    BYLINE = r"^(?i:by|text by|story by|analysis by|opinion by|words by)[: ]\s*(?P<names>(?:[\p{Lu}@][\p{L}.'’@-]*|and|of|the|for|in|de|la|van|von|bin|al|[,|&/•·–-]|\([\p{L} ]+\))(?:[ ,|/]+(?:[\p{Lu}@][\p{L}\d.'’@-]*|and|of|the|for|in|at|de|la|van|von|bin|al|[,|&/•·–-]+|\([\p{L} ]+\)))*)\s*$";
     STAFF = r"(?ix)^(?:(?:special\ (?:to|for)|written\ by|reported\ by|compiled\ by|edited\ by|produced\ by|contributing(?:\ writers?)?:|additional\ reporting|reporting\ by|with\ (?:reporting|files)\ (?:by|from))\b.*|opinion\ contributor|(?:staff|contributing|senior|political|national|foreign|white\ house|guest)\ (?:\w+\ )?(?:writer|reporter|correspondent|editor|columnist)s?|\(?(?:additional\ )?reporting\ by\b.*
         |.+\bcontributed\ (?:reporting|to\ (?:this|the)\ (?:report|story|article|post|piece)|reporting\ to\ this.*)(?:\ from\ .+)?|.*\b(?:with|from)\ (?:agency|wire|news)\ (?:reports|agencies|services|staff)|this\ (?:story|article|post|report|piece)\ (?:has\ been|was)\ (?:updated|corrected).*|\W{0,2}this\ article\ is\ based\ .*on\ wire\ service\ reports|agencies|wire\ reports|staff\ reports?)\s*\.?$";
     TIME = r"(?ix)^(?:(?:first\ )?(?:updated|published|posted|last\ (?:updated|modified)|modified|created|date)\s?(?:[:|]|on\b|at\b|\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b).*\d.*
@@ -118,12 +126,14 @@ pub(super) fn of_line(line: &str, outlet: Option<&str>, author: Option<&str>) ->
     if !line.contains(char::is_alphanumeric) {
         return Some(Kind::Navigation);
     }
-    let folded = folded(line);
-    if outlet.is_some_and(|outlet| same_name(&folded, &self::folded(outlet))) {
-        return Some(Kind::Navigation);
-    }
-    if author.is_some_and(|author| self::folded(author) == folded) {
-        return Some(Kind::Credit);
+    if line.len() <= 80 {
+        let folded = folded(line);
+        if outlet.is_some_and(|outlet| same_name(&folded, &self::folded(outlet))) {
+            return Some(Kind::Navigation);
+        }
+        if author.is_some_and(|author| self::folded(author) == folded) {
+            return Some(Kind::Credit);
+        }
     }
     let ends = ends_sentence(line);
     let short = line.len() <= 200;
@@ -156,8 +166,15 @@ pub(super) fn of_line(line: &str, outlet: Option<&str>, author: Option<&str>) ->
     None
 }
 
-/// A line that only credits a picture: the line before it is the picture's caption.
-pub(super) fn is_photo_credit(line: &str) -> bool {
+/// A line that only credits a picture, and holds no caption itself: the line before it is one.
+pub(super) fn credits_line_before(line: &str) -> bool {
+    line.split_whitespace().count() <= 8
+        && is_photo_credit(line)
+        && !line.starts_with("Image c")
+        && !line.starts_with("Media c")
+}
+
+fn is_photo_credit(line: &str) -> bool {
     if line.len() > 160 {
         return false;
     }
@@ -217,7 +234,11 @@ pub(super) fn folded(line: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        } else {
+            out.extend(word.chars().flat_map(char::to_lowercase));
+        }
     }
     out
 }

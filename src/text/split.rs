@@ -6,6 +6,7 @@
 //! and what closes a quotation is given back to the sentence before it. A few repairs on top are for
 //! news: titles ("Ms."), speech with its attribution ("“Why?” Mr Roe asked."), list numbers.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -15,13 +16,18 @@ use regex::Regex;
 pub(super) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
     let (bare, origin) = without_quotes(paragraph);
     let mut ends: Vec<usize> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut counted, mut straight) = (0, 0, 0);
     for piece in sentencex::segment("en", &bare) {
         let end = at + piece.trim_end().len();
         at += piece.len();
-        // `origin[i]` is the byte of the paragraph that follows bare byte `i - 1`.
-        if let Some(&end) = end.checked_sub(1).and_then(|last| origin.get(last + 1)) {
-            ends.push(over_closers(paragraph, end as usize));
+        let end =
+            if origin.is_empty() { end } else { origin.get(end).map_or(0, |&end| end as usize) };
+        if end > 0 {
+            // Straight marks close where an odd number of them stands before.
+            let new = paragraph.as_bytes().get(counted..end).unwrap_or_default();
+            straight += new.iter().filter(|&&b| b == b'"').count();
+            counted = counted.max(end);
+            ends.push(over_closers(paragraph, end, straight));
         }
     }
     ends.push(paragraph.len());
@@ -56,8 +62,15 @@ pub(super) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
     ranges
 }
 
-/// The paragraph without quotation marks, and where each of its bytes' ends lies in the paragraph.
-fn without_quotes(paragraph: &str) -> (String, Vec<u32>) {
+/// The paragraph without quotation marks, and for every byte offset in it the paragraph's own; none
+/// where they are the same.
+fn without_quotes(paragraph: &str) -> (Cow<'_, str>, Vec<u32>) {
+    if paragraph
+        .bytes()
+        .all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>'))
+    {
+        return (Cow::Borrowed(paragraph), Vec::new());
+    }
     let mut bare = String::with_capacity(paragraph.len());
     let mut origin = Vec::with_capacity(paragraph.len() + 1);
     origin.push(0);
@@ -77,18 +90,18 @@ fn without_quotes(paragraph: &str) -> (String, Vec<u32>) {
         if !keep {
             continue;
         }
-        let length = bare.len();
-        bare.push(if c.is_whitespace() { ' ' } else { c });
         let end = (at + c.len_utf8()) as u32;
-        origin.extend(std::iter::repeat_n(end, bare.len() - length));
+        let c = if c.is_whitespace() { ' ' } else { c };
+        bare.push(c);
+        for _ in 0..c.len_utf8() {
+            origin.push(end);
+        }
     }
-    (bare, origin)
+    (Cow::Owned(bare), origin)
 }
 
 /// The end of a sentence, past the marks that close what it opened.
-fn over_closers(paragraph: &str, mut end: usize) -> usize {
-    // Straight marks close where an odd number of them stands before.
-    let mut straight = paragraph[..end].bytes().filter(|&b| b == b'"').count();
+fn over_closers(paragraph: &str, mut end: usize, mut straight: usize) -> usize {
     while let Some(c) = paragraph[end..].chars().next() {
         let next = paragraph[end + c.len_utf8()..].chars().next().unwrap_or(' ');
         let closes = match c {

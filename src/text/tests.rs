@@ -121,6 +121,25 @@ fn a_real_paragraph_after_a_related_link_stays() {
 }
 
 #[test]
+fn a_sentence_before_a_picture_with_its_own_caption_stays() {
+    let document = document(
+        None,
+        "The wall fell on Monday.\n\nImage copyright Reuters Image caption The wall in spring\n\nNobody was hurt. \
+         (A note on the tax credit: it is gone.)\n\nThe sea wall at dusk.\n\nGetty Images\n\nFrom the Left\n\nIt rose.",
+    );
+    assert_eq!(
+        texts(&document),
+        [
+            "The wall fell on Monday.",
+            "Nobody was hurt.",
+            "(A note on the tax credit: it is gone.)",
+            "From the Left",
+            "It rose.",
+        ]
+    );
+}
+
+#[test]
 fn text_wrapped_at_a_fixed_width_has_whole_sentences() {
     let document = document(
         None,
@@ -171,6 +190,7 @@ fn no_text_makes_it_panic() {
         "(".repeat(60_000),
         "a\nb\n".repeat(20_000),
         "A. ".repeat(30_000),
+        "He \"left\". ".repeat(30_000),
         "שלום עולם. “🙂” 👩\u{200d}💻!\n\u{202e}abc".to_owned(),
         "\u{301}\u{301}. \u{fe0f}".to_owned(),
         "© \n— \n(\n• \n\n1.\n".to_owned(),
