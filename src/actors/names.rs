@@ -156,13 +156,17 @@ fn plain(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric() || *c == '-').flat_map(char::to_lowercase).collect()
 }
 
+fn without_possessive(form: &str) -> &str {
+    form.strip_suffix("'s").or_else(|| form.strip_suffix("’s")).unwrap_or(form)
+}
+
 fn is_title(token: &str) -> bool {
     MALE.contains(&token) || FEMALE.contains(&token) || TITLES.contains(&token)
 }
 
 /// The tokens that make a name what it is: lower case, without titles, articles and possessives.
 pub fn tokens(form: &str, kind: EntityKind) -> Vec<String> {
-    let form = form.strip_suffix("'s").or_else(|| form.strip_suffix("’s")).unwrap_or(form);
+    let form = without_possessive(form);
     let mut tokens: Vec<String> =
         form.split_whitespace().map(plain).filter(|t| !t.is_empty()).collect();
     if kind == EntityKind::Per {
@@ -182,7 +186,7 @@ pub fn tokens(form: &str, kind: EntityKind) -> Vec<String> {
 
 /// A form as it is shown: without article, possessive or honorific.
 pub fn shown(form: &str, kind: EntityKind) -> String {
-    let form = form.strip_suffix("'s").or_else(|| form.strip_suffix("’s")).unwrap_or(form);
+    let form = without_possessive(form);
     let mut words: Vec<&str> = form.split_whitespace().collect();
     let honorific = |w: &str| {
         let w = plain(w);

@@ -224,7 +224,12 @@ fn link(marks: &[Found], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
         .into_iter()
         .map(|(_, mut attribution, _)| {
             close_gaps(marks, &mut attribution.content);
-            attribution.kind = kind_of(text, quotes, &attribution.content);
+            attribution.kind = AttributionKind::of(
+                attribution
+                    .content
+                    .iter()
+                    .map(|&span| (span.len(), quotes::quoted_share(text, quotes, span))),
+            );
             attribution
         })
         .collect()
@@ -253,18 +258,4 @@ fn close_gaps(marks: &[Found], content: &mut Vec<Span>) {
         }
     }
     *content = joined.into_iter().map(|(span, _)| span).collect();
-}
-
-/// Direct where (nearly) all of it stands in quotation marks, indirect where nothing does.
-pub fn kind_of(text: &str, quotes: &[Quote], content: &[Span]) -> AttributionKind {
-    let (mut inside, mut all) = (0.0, 0.0);
-    for span in content {
-        inside += quotes::quoted_share(text, quotes, *span) * span.len() as f64;
-        all += span.len() as f64;
-    }
-    match if all > 0.0 { inside / all } else { 0.0 } {
-        share if share >= 0.9 => AttributionKind::Direct,
-        share if share <= 0.02 => AttributionKind::Indirect,
-        _ => AttributionKind::Mixed,
-    }
 }

@@ -80,6 +80,23 @@ pub enum AttributionKind {
     Mixed,
 }
 
+impl AttributionKind {
+    /// By how much of the content stands in quotation marks: pairs of a stretch's length and the share
+    /// of it that does. Direct where (nearly) all of it, indirect where nothing.
+    pub fn of(stretches: impl Iterator<Item = (usize, f64)>) -> AttributionKind {
+        let (mut inside, mut all) = (0.0, 0.0);
+        for (length, share) in stretches {
+            inside += length as f64 * share;
+            all += length as f64;
+        }
+        match if all > 0.0 { inside / all } else { 0.0 } {
+            share if share >= 0.9 => AttributionKind::Direct,
+            share if share <= 0.02 => AttributionKind::Indirect,
+            _ => AttributionKind::Mixed,
+        }
+    }
+}
+
 /// Who is said to have said (or thought, or promised) what, in one sentence (PolNeAR's relation).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution {

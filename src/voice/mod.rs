@@ -145,28 +145,12 @@ pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
         })
         .collect();
     for attributed in &mut attributions {
-        attributed.kind = kind(sentences, &texts, &attributed.content);
+        attributed.kind = AttributionKind::of(attributed.content.iter().map(|c| {
+            let text = &sentences[c.sentence].text;
+            (c.span.len(), quotes::quoted_share(text, &texts[c.sentence], c.span))
+        }));
     }
     Voices { sentences: voices, attributions }
-}
-
-fn kind(
-    sentences: &[Sentence],
-    quotes: &[Vec<quotes::Quote>],
-    content: &[Place],
-) -> AttributionKind {
-    let (mut inside, mut all) = (0.0, 0.0);
-    for place in content {
-        let n = place.span.len() as f64;
-        let text = &sentences[place.sentence].text;
-        inside += n * quotes::quoted_share(text, &quotes[place.sentence], place.span);
-        all += n;
-    }
-    match if all > 0.0 { inside / all } else { 0.0 } {
-        share if share >= 0.9 => AttributionKind::Direct,
-        share if share <= 0.02 => AttributionKind::Indirect,
-        _ => AttributionKind::Mixed,
-    }
 }
 
 /// The model's attributions that have a source or a cue. Content that neither names anybody nor is
