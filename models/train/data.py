@@ -338,11 +338,11 @@ def load_all(data: Path, limit: int | None = None) -> dict[str, list[Example]]:
     return sets
 
 
-def augment(examples: list[Example], rng: random.Random) -> None:
+def straighten_quotes(examples: list[Example], rng: random.Random) -> None:
     """Half of the curly quotes become straight ones: outlets use both, the annotated sets mostly one."""
     for e in examples:
         if rng.random() < 0.5:
             e.text = e.text.translate(STRAIGHT)
 
 
-__all__ = ["Example", "load_all", "encode", "augment", "word_targets", "pieces_of", "ENTITIES"]
+__all__ = ["Example", "load_all", "encode", "straighten_quotes", "word_targets", "pieces_of", "ENTITIES"]

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from data import Example, pieces_of, word_targets
-from labels import ATTRIBUTION, ENTITIES, ENTITY_MAP
-from metrics import decode_bio, link, macro_f1, softmax, span_f1
+from labels import ATTRIBUTION, ENTITIES, ENTITY_MAP, HEADS
+from metrics import decode_bio, link, macro_f1, roc_auc, softmax, span_f1
 
 
 def run(predict, examples: list[Example], batch: int = 32) -> list[dict]:
@@ -136,60 +136,76 @@ def word_logits(examples, logits, head):
     return np.array(rows), np.array(allowed)
 
 
-def evaluate_all(model, sets, device: str, quick: bool, predict=None) -> dict:
-    """Figures on the dev sets; unless `quick`, also the temperatures and thresholds set on them.
+# The dev sets that each head is measured on, and set by.
+DEV_SETS = {
+    "loaded": ["anno-lexical/dev", "mbic-words/loaded", "babe/eval"],
+    "loaded_words": ["mbic-words/dev"],
+    "stance": ["newsmtsc/dev_rw", "newsmtsc/dev_mt", "sentfin/dev"],
+    "entities": ["conll2003/dev", "worldwide-ner/dev"],
+    "attribution": ["polnear/dev"],
+}
 
-    BABE is measured with the threshold set on MBIC: it is an evaluation set and sets nothing.
+
+def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=frozenset(HEADS)) -> dict:
+    """Figures of `heads` on the dev sets, with the temperatures and thresholds set on them.
+
+    `quick` takes some 400 sentences of each set. BABE is measured with the threshold set on MBIC: it is an
+    evaluation set and sets nothing.
     """
     predict = predict or torch_predictor(model, device)
     part = (lambda x: x[:: max(1, len(x) // 400)]) if quick else (lambda x: x)
-    names = ["anno-lexical/dev", "mbic-words/loaded", "babe/eval", "mbic-words/dev", "newsmtsc/dev_rw", "newsmtsc/dev_mt",
-             "sentfin/dev", "conll2003/dev", "worldwide-ner/dev", "polnear/dev"]
-    dev = {n: part(sets[n]) for n in names}
-    out = {n: run(predict, dev[n]) for n in names}
+    dev = {n: part(sets[n]) for head in HEADS if head in heads for n in DEV_SETS[head]}
+    out = {n: run(predict, examples) for n, examples in dev.items()}
     figures, temperatures, thresholds = {}, {}, {}
 
-    def loaded(name):
-        logits = np.array([o["loaded"] for o in out[name]])
-        return logits, np.array([e.labels for e in dev[name]])
+    if "loaded" in heads:
+        def loaded(name):
+            logits = np.array([o["loaded"] for o in out[name]])
+            return logits, np.array([e.labels for e in dev[name]])
 
-    logits, gold = loaded("anno-lexical/dev")
-    temperatures["loaded"] = temperature(logits, one_hot(gold, 2))
-    # People's labels set the threshold: those of anno-lexical are language models', and balanced.
-    people, labels = loaded("mbic-words/loaded")
-    thresholds["loaded"] = best_threshold(
-        softmax(people / temperatures["loaded"])[:, 1], labels, lambda g, q: macro_f1(g, q.astype(int), 2)
-    )
-    p = softmax(logits / temperatures["loaded"])[:, 1]
-    figures["anno_lexical_macro_f1"] = macro_f1(gold, (p >= thresholds["loaded"]).astype(int), 2)
-    logits, gold = loaded("babe/eval")
-    p = softmax(logits / temperatures["loaded"])[:, 1]
-    figures["babe_macro_f1"] = macro_f1(gold, (p >= thresholds["loaded"]).astype(int), 2)
+        logits, gold = loaded("anno-lexical/dev")
+        temperatures["loaded"] = t = temperature(logits, one_hot(gold, 2))
+        # People's labels set the threshold: those of anno-lexical are language models', and balanced.
+        people, labels = loaded("mbic-words/loaded")
+        thresholds["loaded"] = best_threshold(
+            softmax(people / t)[:, 1], labels, lambda g, q: macro_f1(g, q.astype(int), 2)
+        )
+        for name, figure in (("anno-lexical/dev", "anno_lexical"), ("babe/eval", "babe")):
+            logits, gold = loaded(name)
+            p = softmax(logits / t)[:, 1]
+            figures[f"{figure}_macro_f1"] = macro_f1(gold, (p >= thresholds["loaded"]).astype(int), 2)
+            figures[f"{figure}_roc_auc"] = roc_auc(gold, p)
 
-    logits, allowed = word_logits(dev["mbic-words/dev"], out["mbic-words/dev"], "loaded_words")
-    temperatures["loaded_words"] = temperature(logits, allowed)
-    p = softmax(logits / temperatures["loaded_words"])[:, 1]
-    word_f1 = lambda g, q: 2 * np.sum(g * q) / max(1, np.sum(g) + np.sum(q))  # noqa: E731
-    thresholds["loaded_words"] = best_threshold(p, allowed[:, 1], word_f1)
-    figures["mbic_word_f1"] = float(word_f1(allowed[:, 1], p >= thresholds["loaded_words"]))
+    if "loaded_words" in heads:
+        logits, allowed = word_logits(dev["mbic-words/dev"], out["mbic-words/dev"], "loaded_words")
+        temperatures["loaded_words"] = temperature(logits, allowed)
+        p = softmax(logits / temperatures["loaded_words"])[:, 1]
+        word_f1 = lambda g, q: 2 * np.sum(g * q) / max(1, np.sum(g) + np.sum(q))  # noqa: E731
+        thresholds["loaded_words"] = best_threshold(p, allowed[:, 1], word_f1)
+        figures["mbic_word_f1"] = float(word_f1(allowed[:, 1], p >= thresholds["loaded_words"]))
 
-    stance = {n: target_logits(dev[n], out[n]) for n in ("newsmtsc/dev_rw", "newsmtsc/dev_mt", "sentfin/dev")}
-    for n, (rows, gold) in stance.items():
-        figures[n.replace("/", "_") + "_f1m"] = macro_f1(gold, rows.argmax(-1), 3)
-    rows = np.concatenate([stance["newsmtsc/dev_rw"][0], stance["newsmtsc/dev_mt"][0]])
-    gold = np.concatenate([stance["newsmtsc/dev_rw"][1], stance["newsmtsc/dev_mt"][1]])
-    temperatures["stance"] = temperature(rows, one_hot(gold, 3))
+    if "stance" in heads:
+        stance = {n: target_logits(dev[n], out[n]) for n in DEV_SETS["stance"]}
+        for n, (rows, gold) in stance.items():
+            figures[n.replace("/", "_") + "_f1m"] = macro_f1(gold, rows.argmax(-1), 3)
+        rows = np.concatenate([stance[n][0] for n in DEV_SETS["stance"][:2]])
+        gold = np.concatenate([stance[n][1] for n in DEV_SETS["stance"][:2]])
+        temperatures["stance"] = temperature(rows, one_hot(gold, 3))
 
-    figures["conll2003_f1"] = entity_figure(dev["conll2003/dev"], out["conll2003/dev"], {"PER", "ORG", "LOC"})
-    figures["worldwide_f1"] = entity_figure(dev["worldwide-ner/dev"], out["worldwide-ner/dev"], {"PER", "ORG", "LOC", "NORP"})
-    both = [word_logits(dev[n], out[n], "entities") for n in ("conll2003/dev", "worldwide-ner/dev")]
-    temperatures["entities"] = temperature(np.concatenate([b[0] for b in both]), np.concatenate([b[1] for b in both]))
+    if "entities" in heads:
+        figures["conll2003_f1"] = entity_figure(dev["conll2003/dev"], out["conll2003/dev"], {"PER", "ORG", "LOC"})
+        figures["worldwide_f1"] = entity_figure(
+            dev["worldwide-ner/dev"], out["worldwide-ner/dev"], {"PER", "ORG", "LOC", "NORP"}
+        )
+        both = [word_logits(dev[n], out[n], "entities") for n in DEV_SETS["entities"]]
+        temperatures["entities"] = temperature(np.concatenate([b[0] for b in both]), np.concatenate([b[1] for b in both]))
 
-    figures |= attribution_figures(dev["polnear/dev"], out["polnear/dev"])
-    temperatures["attribution"] = temperature(*word_logits(dev["polnear/dev"], out["polnear/dev"], "attribution"))
+    if "attribution" in heads:
+        figures |= attribution_figures(dev["polnear/dev"], out["polnear/dev"])
+        temperatures["attribution"] = temperature(*word_logits(dev["polnear/dev"], out["polnear/dev"], "attribution"))
     return {
         "figures": {k: round(v, 4) for k, v in figures.items()},
         "temperatures": {k: round(v, 4) for k, v in temperatures.items()},
         "thresholds": {k: round(v, 4) for k, v in thresholds.items()},
-        "sentences": {n: len(dev[n]) for n in names},
+        "sentences": {n: len(dev[n]) for n in dev},
     }

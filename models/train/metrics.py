@@ -22,6 +22,18 @@ def macro_f1(gold, predicted, classes) -> float:
     return float(np.mean(scores))
 
 
+def roc_auc(gold, score) -> float:
+    """Chance that a positive scores above a negative; ties count half (Mann-Whitney)."""
+    gold, score = np.asarray(gold), np.asarray(score)
+    _, group, count = np.unique(score, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[group]
+    positive = int(gold.sum())
+    negative = len(gold) - positive
+    if positive == 0 or negative == 0:
+        return float("nan")
+    return float((rank[gold == 1].sum() - positive * (positive + 1) / 2) / (positive * negative))
+
+
 def decode_bio(tags: list[str], words) -> list[tuple[int, int, str, int, int]]:
     """(start, end, type, first word, word after the last) of every span; an I- after another type begins one."""
     spans, open_type = [], None

@@ -1,10 +1,10 @@
-"""One BERT encoder, five heads; every head reads the same single pass."""
+"""One encoder, five heads; every head reads the same single pass."""
 
 from __future__ import annotations
 
 import torch
 from torch import nn
-from transformers import BertModel
+from transformers import AutoConfig, BertModel, MPNetModel
 
 from labels import CASES, HEADS
 
@@ -23,7 +23,7 @@ class Undertone(nn.Module):
     stance        [batch, pieces, 3]   a target's logits are the mean over its pieces
     """
 
-    def __init__(self, encoder: BertModel, dropout: float = 0.1):
+    def __init__(self, encoder: nn.Module, dropout: float = 0.1):
         super().__init__()
         self.encoder = encoder
         hidden = encoder.config.hidden_size
@@ -39,12 +39,29 @@ class Undertone(nn.Module):
 
     @classmethod
     def from_backbone(cls, folder: str) -> "Undertone":
+        """A BERT (the models that are shipped) or an MPNet (teachers) with fresh heads."""
+        kinds = {"bert": BertModel, "mpnet": MPNetModel}
+        kind = AutoConfig.from_pretrained(folder).model_type
+        if kind not in kinds:
+            raise ValueError(f"{folder}: config.json says model_type {kind!r}; known are {', '.join(kinds)}")
         # No dropout inside attention: the fast kernel has none, and the heads' own is enough.
-        encoder = BertModel.from_pretrained(
+        encoder = kinds[kind].from_pretrained(
             folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0
         )
+        if kind == "mpnet":
+            return cls(MPNetWithCase(encoder))
         with_case(encoder)
         return cls(encoder)
+
+    def freeze(self, layers: int) -> None:
+        """Leaves the embeddings and the lowest `layers` as the backbone has them: a pass costs less."""
+        if layers == 0:
+            return
+        encoder = getattr(self.encoder, "mpnet", self.encoder)
+        for part in [encoder.embeddings, *encoder.encoder.layer[:layers]]:
+            part.requires_grad_(False)
+        if encoder is not self.encoder:
+            self.encoder.case.requires_grad_(False)
 
     def forward(self, input_ids, case_ids, mask=None):
         states = self.encoder(
@@ -64,6 +81,23 @@ class Undertone(nn.Module):
             "attribution": self.attribution(states),
             "stance": self.stance(nn.functional.gelu(stance)),
         }
+
+
+class MPNetWithCase(nn.Module):
+    """MPNet has no segment table to carry the case, so it gets a table of its own."""
+
+    def __init__(self, mpnet: MPNetModel):
+        super().__init__()
+        self.mpnet = mpnet
+        self.config = mpnet.config
+        self.case = nn.Embedding(len(CASES), mpnet.config.hidden_size)
+        with torch.no_grad():
+            self.case.weight.normal_(std=0.005)
+            self.case.weight[0] = 0.0
+
+    def forward(self, input_ids, token_type_ids, attention_mask=None):
+        embeds = self.mpnet.embeddings.word_embeddings(input_ids) + self.case(token_type_ids)
+        return self.mpnet(inputs_embeds=embeds, attention_mask=attention_mask)
 
 
 def with_case(encoder: BertModel) -> None:

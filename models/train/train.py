@@ -20,23 +20,13 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-import data as data_module
-from data import Example, augment, encode, load_all, pieces_of, word_targets
-from evaluate import evaluate_all
+from augment import person_names, swap_names
+from data import Example, encode, load_all, pieces_of, straighten_quotes, word_targets
+from evaluate import DEV_SETS, evaluate_all
 from labels import CASES, HEADS
+from mixes import MIXES, heads_of
 from model import Undertone, partial_cross_entropy
 
-# How often each training set is passed over, and the weight of its loss.
-MIX = {
-    "anno-lexical": (1.4, 1.0),
-    "mbic-words": (3.6, 1.0),
-    "conll2003": (2.2, 1.0),
-    "worldwide-ner": (0.82, 1.0),
-    "crossner-politics": (2.5, 0.5),
-    "polnear": (0.84, 1.0),
-    "newsmtsc": (3.0, 1.0),
-    "sentfin": (1.05, 0.7),
-}
 # Loaded words are one in ten: without this weight the head would call none.
 LOADED_WORD_WEIGHT = 2.0
 LOWERED, SHOUTED = 0.05, 0.05  # share of training sentences whose case is lost, or all capitals
@@ -52,6 +42,8 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--batch", type=int, default=32)
     p.add_argument("--lr", type=float, default=1e-4, help="of the encoder; the heads take four times that")
     p.add_argument("--max-tokens", type=int, default=160)
+    p.add_argument("--mix", choices=sorted(MIXES), default="small", help="what is trained, see mixes.py")
+    p.add_argument("--freeze", type=int, default=0, help="lowest layers left as they are (with the embeddings)")
     p.add_argument("--passes", type=float, default=1.0, help="multiplies every set's passes")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--bf16", choices=["auto", "on", "off"], default="auto",
@@ -76,10 +68,10 @@ def use_bf16(choice: str, device: str) -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def plan(sets: dict[str, list[Example]], batch: int, passes: float, rng: random.Random):
+def plan(sets: dict[str, list[Example]], mix: dict, batch: int, passes: float, rng: random.Random):
     """Batches of one set each, of sentences of like length, in one shuffled order."""
     out = []
-    for name, (times, _) in MIX.items():
+    for name, (times, _) in mix.items():
         examples = sets[name]
         order: list[int] = []
         while len(order) < times * passes * len(examples):
@@ -171,10 +163,18 @@ def main() -> int:
     tokenizer = Tokenizer.from_file(str(args.backbone / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    mix, wanted = MIXES[args.mix], heads_of(args.mix)
     sets = load_all(args.data, args.limit)
     rng = random.Random(args.seed)
-    for name in MIX:
-        augment(sets[name], rng)
+    names = person_names(sets["worldwide-ner"])
+    sets["newsmtsc/swapped"] = [s for e in sets["newsmtsc"] if (s := swap_names(e, names, rng))]
+    if args.mix != "small":
+        needed = {*mix, *(n for head in wanted for n in DEV_SETS[head])}
+        sets = {name: sets[name] for name in needed}
+        if "anno-lexical/dev" in sets:  # enough for a temperature, and a large model is slow
+            sets["anno-lexical/dev"] = sets["anno-lexical/dev"][::4]
+    for name in sorted(mix):
+        straighten_quotes(sets[name], rng)
     for examples in sets.values():
         for e in examples:
             encode(e, tokenizer, args.max_tokens)
@@ -182,10 +182,11 @@ def main() -> int:
         pieces={k: sum(len(e.ids) for e in v) for k, v in sets.items()})
 
     model = Undertone.from_backbone(str(args.backbone)).to(args.device)
-    batches = plan(sets, args.batch, args.passes, rng)
+    model.freeze(args.freeze)
+    batches = plan(sets, mix, args.batch, args.passes, rng)
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW(
-        [{"params": list(model.encoder.parameters()), "lr": args.lr},
+        [{"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": args.lr},
          {"params": heads, "lr": 4 * args.lr}],
         weight_decay=0.01, fused=True,
     )
@@ -218,7 +219,7 @@ def main() -> int:
             loss = loss_of(name, examples, model(ids, case, mask), args.device)
         if loss is None:
             continue
-        (MIX[name][1] * loss).backward()
+        (mix[name][1] * loss).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
@@ -233,13 +234,18 @@ def main() -> int:
                         "schedule": schedule.state_dict(), "step": step + 1}, partial)
             partial.replace(checkpoint)
         if (step + 1) % (len(batches) // 2) == 0 and step + 1 < len(batches) * 0.9:
-            log(event="dev", step=step + 1, **evaluate_all(model, sets, args.device, quick=True)["figures"])
+            log(event="dev", step=step + 1, **evaluate_all(model, sets, args.device, quick=True, heads=wanted)["figures"])
             model.train()
 
+    result = evaluate_all(model, sets, args.device, quick=False, heads=wanted)
+    log(event="dev", **result["figures"])
+    if args.mix.startswith("teacher"):
+        torch.save({"model": {k: v.half() for k, v in model.state_dict().items()}, "mix": args.mix,
+                    "temperatures": result["temperatures"], "figures": result["figures"]}, args.out / "teacher.pt")
+        log(event="done")
+        return 0
     from export import export
 
-    result = evaluate_all(model, sets, args.device, quick=False)
-    log(event="dev", **result["figures"])
     export(model, tokenizer, sets, result, args)
     log(event="done")
     return 0

@@ -1,0 +1,43 @@
+"""What each model is trained on: data set -> (passes over it, weight of its loss)."""
+
+from __future__ import annotations
+
+MIXES: dict[str, dict[str, tuple[float, float]]] = {
+    # All heads of the small model on the sets' own labels.
+    "small": {
+        "anno-lexical": (1.4, 1.0),
+        "mbic-words": (3.6, 1.0),
+        "conll2003": (2.2, 1.0),
+        "worldwide-ner": (0.82, 1.0),
+        "crossner-politics": (2.5, 0.5),
+        "polnear": (0.84, 1.0),
+        "newsmtsc": (3.0, 1.0),
+        "sentfin": (1.05, 0.7),
+    },
+    # Teachers, each a larger encoder that knows one thing well.
+    "teacher-stance": {"newsmtsc": (1.7, 1.0), "newsmtsc/swapped": (0.5, 1.0), "sentfin": (0.6, 0.5)},
+    "teacher-loaded": {"anno-lexical": (1.0, 1.0), "mbic-words": (3.0, 1.0)},
+    "teacher-words": {
+        "conll2003": (1.5, 1.0),
+        "worldwide-ner": (1.5, 1.0),
+        "crossner-politics": (3.0, 0.5),
+        "polnear": (1.5, 1.0),
+    },
+}
+
+# The head that each set trains.
+HEAD_OF = {
+    "anno-lexical": "loaded",
+    "mbic-words": "loaded_words",
+    "conll2003": "entities",
+    "worldwide-ner": "entities",
+    "crossner-politics": "entities",
+    "polnear": "attribution",
+    "newsmtsc": "stance",
+    "newsmtsc/swapped": "stance",
+    "sentfin": "stance",
+}
+
+
+def heads_of(mix: str) -> set[str]:
+    return {HEAD_OF[name] for name in MIXES[mix]}
