@@ -10,6 +10,7 @@
 //! Offsets everywhere are Unicode code points, end-exclusive ([`Span`]).
 
 pub mod actors;
+pub mod file;
 pub mod ingest;
 pub mod model;
 pub mod predict;

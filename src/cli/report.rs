@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
-use undertone::report;
 use undertone::tables::RunReader;
+use undertone::{file, report};
 
 use super::Outcome;
-use super::score::write_atomically;
 
 /// Render the report of a run again
 ///
@@ -86,15 +86,16 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         )?,
     };
     let html = options.run.join("report.html");
-    let file = match (&options.out, options.format) {
+    let place = match (&options.out, options.format) {
         (Some(file), _) => Some(file),
         (None, Format::Html) => Some(&html),
         (None, _) => None,
     };
-    match file {
-        Some(file) => {
-            write_atomically(file, text.as_bytes())?;
-            println!("{}", file.display());
+    match place {
+        Some(place) => {
+            file::write_atomically(place, text.as_bytes())
+                .with_context(|| format!("cannot write {}", place.display()))?;
+            println!("{}", place.display());
         }
         None => {
             let mut out = io::stdout().lock();

@@ -8,10 +8,10 @@ use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use undertone::ingest::{self, InputFile};
-use undertone::report;
 use undertone::score::{self, Progress, ScoreError};
 use undertone::stats;
 use undertone::tables::RunReader;
+use undertone::{file, report};
 
 use super::{ModelOptions, Outcome};
 
@@ -97,7 +97,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let page = report::Options::default();
     let mut rows = undertone::run::load(&reader, &page)?;
     let html = finished.path.join("report.html");
-    write_atomically(&html, report::html(&rows, &page)?.as_bytes())?;
+    file::write_atomically(&html, report::html(&rows, &page)?.as_bytes())
+        .with_context(|| format!("cannot write {}", html.display()))?;
     if !options.quiet {
         // As it was typed: that is what people can paste.
         rows.info.location = Some(options.out.join("report.html").display().to_string());
@@ -107,36 +108,6 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         out.flush()?;
     }
     Ok(if finished.counts.rejects > 0 { Outcome::SomeRejected } else { Outcome::Done })
-}
-
-/// Writes a file whole or not at all.
-pub(super) fn write_atomically(path: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let folder = match path.parent() {
-        Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
-    };
-    let write = || -> io::Result<()> {
-        let mut file =
-            tempfile::Builder::new().permissions(open_permissions()).tempfile_in(folder)?;
-        file.write_all(content)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// A report is for others to read, unlike other temporary files; the umask still applies.
-#[cfg(unix)]
-fn open_permissions() -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::Permissions::from_mode(0o666)
-}
-
-#[cfg(not(unix))]
-fn open_permissions() -> std::fs::Permissions {
-    // Permissions are those of the folder; there is no other way to make the type.
-    std::fs::metadata(".").map(|m| m.permissions()).unwrap_or_else(|_| unreachable!("no folder"))
 }
 
 /// Documents in all the files, where that can be told quickly: one a file, or one a line.

@@ -89,7 +89,8 @@ impl Backend for Rten {
             if tensor.shape() != expected {
                 return Err(BackendError::Shape { name, found: tensor.shape().to_vec(), expected });
             }
-            Ok(tensor.into_data())
+            // A copy: the engine answers in buffers that it used before for far larger tensors.
+            Ok(tensor.to_vec())
         };
         let cube = |head: usize, value: Value| {
             Array3::from_shape_vec((sentences, pieces, HEADS[head].1), flat(head, value)?)

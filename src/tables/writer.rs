@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -15,6 +15,7 @@ use serde_arrow::ArrayBuilder;
 
 use super::manifest::{Manifest, PartFile, TableParts, sha256};
 use super::{Error, Table, schema};
+use crate::file;
 
 /// A part is written when its rows take about so much memory.
 const PART_BYTES: usize = 16 << 20;
@@ -196,7 +197,9 @@ impl RunWriter {
             }
             return Err(not_moved(e.to_string()));
         }
-        sync_folder(self.out.parent());
+        if let Some(parent) = self.out.parent() {
+            file::sync_folder(parent);
+        }
         // A lock file that stays behind does no harm; the next writer knows it.
         let _ = fs::remove_file(self.out.join(LOCK));
         if let Some(old) = old {
@@ -282,26 +285,7 @@ fn encode(batch: &RecordBatch) -> parquet::errors::Result<Vec<u8>> {
 }
 
 fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.tmp"));
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    write().map_err(write_error(path))?;
-    sync_folder(path.parent());
-    Ok(())
-}
-
-/// Makes a rename outlast a power cut, where the system offers it; elsewhere there is nothing to do.
-fn sync_folder(folder: Option<&Path>) {
-    if let Some(folder) = folder
-        && let Ok(folder) = File::open(folder)
-    {
-        let _ = folder.sync_all();
-    }
+    file::write_atomically(path, content).map_err(write_error(path))
 }
 
 /// May a run be written here?
