@@ -5,11 +5,12 @@
 //!
 //! [`ingest`] → [`text`] → [`model`] → [`voice`] → [`actors`] → [`tables`] → [`stats`] → [`report`]
 //!
-//! [`score`] walks a set of articles through all of them.
+//! [`score`] walks a set of articles through all of them; [`eval`] measures the model.
 //!
 //! Offsets everywhere are Unicode code points, end-exclusive ([`Span`]).
 
 pub mod actors;
+pub mod eval;
 pub mod file;
 pub mod ingest;
 pub mod model;

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. What was typed becomes plain options; the library works.
 
+mod eval;
 mod predict;
 mod report;
 mod score;
@@ -31,6 +32,7 @@ enum Command {
     Score(score::Options),
     Predict(predict::Options),
     Report(report::Options),
+    Eval(eval::Options),
 }
 
 /// Which model, on how many cores.
@@ -45,11 +47,15 @@ struct ModelOptions {
 }
 
 impl ModelOptions {
-    fn load(&self) -> anyhow::Result<Model> {
-        let threads = match self.threads {
+    fn threads(&self) -> usize {
+        match self.threads {
             Some(n) => usize::from(n),
             None => std::thread::available_parallelism().map_or(1, usize::from),
-        };
+        }
+    }
+
+    fn load(&self) -> anyhow::Result<Model> {
+        let threads = self.threads();
         Ok(match &self.model {
             Some(folder) => Model::load(folder, threads)?,
             None => Model::built_in(threads)?,
@@ -81,6 +87,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Command::Score(options) => score::run(&options),
         Command::Predict(options) => predict::run(&options),
         Command::Report(options) => report::run(&options),
+        Command::Eval(options) => eval::run(&options),
     }
 }
 

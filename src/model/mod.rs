@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::Span;
 
 pub use folder::{Fingerprint, ModelError};
-pub use reader::Model;
+pub use reader::{Model, Raw};
 
 /// What the model makes of one sentence. Spans speak of the sentence's own text.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,6 +20,24 @@ use super::rten::Rten;
 const BATCH_PIECES: usize = 1024;
 const BATCH_SENTENCES: usize = 16;
 
+/// What one sentence gave before any decision: its pieces and the logits of every head, windows
+/// joined, temperatures not applied. One row per piece but for `loaded`; the columns are the labels
+/// of the config.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    pub pieces: Pieces,
+    /// `[2]`
+    pub loaded: Array1<f32>,
+    /// `[pieces, 2]`
+    pub loaded_words: Array2<f32>,
+    /// `[pieces, 11]`
+    pub entities: Array2<f32>,
+    /// `[pieces, 7]`
+    pub attribution: Array2<f32>,
+    /// `[pieces, 3]`
+    pub stance: Array2<f32>,
+}
+
 /// A loaded model: tokenizer, engine, calibration.
 pub struct Model {
     config: Config,
@@ -77,6 +95,37 @@ impl Model {
     ///
     /// What a sentence gets does not depend on the others.
     pub fn read<T: AsRef<str> + Sync>(&self, sentences: &[T]) -> Result<Vec<Reading>, ModelError> {
+        self.walk(sentences, |text, pieces, logits| {
+            decode::decode(text, pieces, logits, &self.config)
+        })
+    }
+
+    /// As [`Model::read`], and what each reading was made of: for measuring a model word by word.
+    pub fn read_raw<T: AsRef<str> + Sync>(
+        &self,
+        sentences: &[T],
+    ) -> Result<Vec<(Reading, Raw)>, ModelError> {
+        self.walk(sentences, |text, pieces, logits| {
+            (
+                decode::decode(text, pieces, logits, &self.config),
+                Raw {
+                    pieces: pieces.clone(),
+                    loaded: logits.loaded.to_owned(),
+                    loaded_words: logits.loaded_words.to_owned(),
+                    entities: logits.entities.to_owned(),
+                    attribution: logits.attribution.to_owned(),
+                    stance: logits.stance.to_owned(),
+                },
+            )
+        })
+    }
+
+    /// Every sentence's logits, its windows joined, to `make`.
+    fn walk<T: AsRef<str> + Sync, R: Send>(
+        &self,
+        sentences: &[T],
+        make: impl Fn(&str, &Pieces, &SentenceLogits<'_>) -> R + Sync,
+    ) -> Result<Vec<R>, ModelError> {
         let pieces: Vec<Pieces> = sentences
             .par_iter()
             .map(|text| self.encoder.encode(text.as_ref()))
@@ -115,7 +164,7 @@ impl Model {
             .zip(&mut found)
             .map(|((text, pieces), places)| {
                 places.sort_by_key(|(w, _, _)| w.start);
-                self.decode(text.as_ref(), pieces, places, &outputs)
+                Self::join(text.as_ref(), pieces, places, &outputs, &make)
             })
             .collect())
     }
@@ -173,18 +222,18 @@ impl Model {
         Batch { input_ids, case_ids }
     }
 
-    fn decode(
-        &self,
+    fn join<R>(
         text: &str,
         pieces: &Pieces,
         places: &[(Window, usize, usize)],
         outputs: &[Logits],
-    ) -> Reading {
+        make: impl Fn(&str, &Pieces, &SentenceLogits<'_>) -> R,
+    ) -> R {
         if let [(_, b, row)] = places {
             let out = &outputs[*b];
             // Without the special pieces at either end.
             let inner = s![*row, 1..pieces.ids.len() + 1, ..];
-            return decode::decode(
+            return make(
                 text,
                 pieces,
                 &SentenceLogits {
@@ -194,7 +243,6 @@ impl Model {
                     attribution: out.attribution.slice(inner),
                     stance: out.stance.slice(inner),
                 },
-                &self.config,
             );
         }
         // For every piece: the window in which it is furthest from an edge that is no sentence edge.
@@ -230,7 +278,7 @@ impl Model {
         let entities = join(&|l| l.entities.view(), 11);
         let attribution = join(&|l| l.attribution.view(), 7);
         let stance = join(&|l| l.stance.view(), 3);
-        decode::decode(
+        make(
             text,
             pieces,
             &SentenceLogits {
@@ -240,7 +288,6 @@ impl Model {
                 attribution: attribution.view(),
                 stance: stance.view(),
             },
-            &self.config,
         )
     }
 }

@@ -21,6 +21,8 @@ mod furniture;
 pub mod quotes;
 mod split;
 
+pub use split::sentences;
+
 /// Which text of an article a span speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

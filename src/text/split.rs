@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Sentences of a paragraph, trimmed, in order, not overlapping; line breaks count as blanks.
-pub(super) fn sentences(paragraph: &str) -> Vec<Range<usize>> {
+pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
     let (bare, origin) = without_quotes(paragraph);
     let mut ends: Vec<usize> = Vec::new();
     let (mut at, mut counted, mut straight) = (0, 0, 0);
