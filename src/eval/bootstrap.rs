@@ -23,8 +23,11 @@ pub struct Measure {
     units: usize,
     /// A share or score that ends at 0 and 1: Wilson's interval stands in where all draws are alike.
     share: bool,
-    statistic: Box<dyn Fn(&[f64]) -> f64 + Send + Sync>,
+    statistic: Box<Statistic>,
 }
+
+/// How often each unit counts in, the figure out.
+type Statistic = dyn Fn(&[f64]) -> f64 + Send + Sync;
 
 impl Measure {
     pub fn new(units: usize, statistic: impl Fn(&[f64]) -> f64 + Send + Sync + 'static) -> Measure {
@@ -64,8 +67,12 @@ impl Measure {
         (self.statistic)(&vec![1.0; self.units])
     }
 
-    /// `name` keeps the draws of different sets apart; measures of one set share theirs.
+    /// None where there is one unit only. `name` keeps the draws of different sets apart; measures of
+    /// one set share theirs.
     pub fn interval(&self, bootstrap: Bootstrap, name: &str) -> Option<Interval> {
+        if self.units < 2 {
+            return None;
+        }
         let mut values: Vec<f64> =
             draws(self.units, bootstrap, name).map(|weights| (self.statistic)(&weights)).collect();
         let interval = percentile(&mut values)?;

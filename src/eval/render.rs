@@ -350,8 +350,8 @@ fn set_markdown(out: &mut String, set: &SetResult) {
     for note in &set.notes {
         out.push_str(&format!("\n{note}\n"));
     }
-    for table in &set.tables {
-        // A sentence of a data set must not get in here; our own may.
+    // Lists of single cases are for whoever works on them, and are printed.
+    for table in set.tables.iter().filter(|t| t.columns.len() > 1) {
         let long = table.rows.len() > LONG;
         if long {
             out.push_str(&format!("\n<details><summary>{}</summary>\n\n", table.title));
