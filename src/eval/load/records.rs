@@ -44,7 +44,10 @@ fn json_lines(path: &Path, text: &str) -> Result<Vec<Record>, LoadError> {
             continue;
         }
         let place = Place { path: path.to_owned(), line: number as u64 + 1 };
-        match serde_json::from_str(line) {
+        // Python and pandas write a missing value as NaN, which is no JSON.
+        match serde_json::from_str(line)
+            .or_else(|e| serde_json::from_str(&without_nan(line)).map_err(|_| e))
+        {
             Ok(Value::Object(fields)) => out.push(Record { place, fields }),
             Ok(_) => return Err(place.bad("expected a JSON object, {\"text\": ...}")),
             Err(e) => {
@@ -55,6 +58,25 @@ fn json_lines(path: &Path, text: &str) -> Result<Vec<Record>, LoadError> {
         }
     }
     Ok(out)
+}
+
+/// A line of JSON with every `NaN` outside strings as `null`.
+fn without_nan(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let (mut inside, mut escaped) = (false, false);
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if !inside && let Some(after) = rest.strip_prefix("NaN") {
+            out.push_str("null");
+            rest = after;
+            continue;
+        }
+        inside ^= c == '"' && !escaped;
+        escaped = inside && c == '\\' && !escaped;
+        out.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    out
 }
 
 fn separated(path: &Path, text: &str, extension: &str) -> Result<Vec<Record>, LoadError> {
@@ -194,6 +216,14 @@ fn escaped(chars: &mut impl Iterator<Item = char>, digits: usize) -> Option<char
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pythons_nan_is_no_value_and_stays_in_strings() {
+        assert_eq!(
+            without_nan(r#"{"a": NaN, "b": "NaN \" NaN", "c": [NaN]}"#),
+            r#"{"a": null, "b": "NaN \" NaN", "c": [null]}"#
+        );
+    }
 
     #[test]
     fn python_lists_are_read() {
