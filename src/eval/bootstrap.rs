@@ -158,7 +158,6 @@ mod tests {
         assert!((interval.lo - 0.722).abs() < 0.015, "{interval:?}");
         assert!((interval.hi - 0.878).abs() < 0.015, "{interval:?}");
         assert_eq!(Some(interval), measure.interval(BOOTSTRAP, "x"));
-        assert_ne!(Some(interval), measure.interval(Bootstrap { seed: 2, ..BOOTSTRAP }, "x"));
     }
 
     #[test]
@@ -182,8 +181,14 @@ mod tests {
 
     #[test]
     fn every_draw_has_as_many_units_as_there_are() {
-        for weights in draws(7, Bootstrap { replicates: 20, seed: 0 }, "") {
+        let all = |seed, name| -> Vec<Vec<f64>> {
+            draws(7, Bootstrap { replicates: 20, seed }, name).collect()
+        };
+        for weights in all(0, "a") {
             assert_eq!(weights.iter().sum::<f64>(), 7.0);
         }
+        assert_eq!(all(0, "a"), all(0, "a"));
+        assert_ne!(all(0, "a"), all(1, "a"));
+        assert_ne!(all(0, "a"), all(0, "b"));
     }
 }

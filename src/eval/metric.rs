@@ -82,7 +82,7 @@ pub const BINS: usize = 15;
 
 /// The bin of a confidence between 0 and 1: `(0, 1/15]`, `(1/15, 2/15]`, ... (Guo et al. 2017, section 2).
 pub fn bin(confidence: f32) -> usize {
-    ((f64::from(confidence) * BINS as f64).ceil() as usize).clamp(1, BINS) - 1
+    ((confidence * BINS as f32).ceil() as usize).clamp(1, BINS) - 1
 }
 
 /// Expected calibration error (Guo et al. 2017, equation 3): the distance of confidence from accuracy,
