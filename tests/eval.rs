@@ -92,7 +92,7 @@ const WORLDWIDE: &str = "# article = x_1\nhttp://news.example/a-page-about-a-thi
     Kenyan\tB-NORP\nvoters\tO\nwaited\tO\nin\tO\nNairobi\tB-Location\n.\tO\n\n";
 const CROSSNER: &str = "The\tO\nGreen\tB-politicalparty\nParty\tI-politicalparty\nwon\tO\nin\tO\n\
     Norway\tB-country\n.\tO\n\n";
-const CONLLU: &str = "# newdoc id = weblog-x\n# newpar id = p1\n# text = It rained. \n\
+const CONLLU: &str = "# newdoc id = weblog-x\n# newpar id = p1\n# text = It rained.\n\
     1\tIt\tit\tPRON\t_\t_\t2\tnsubj\t_\t_\n2\trained.\train\tVERB\t_\t_\t0\troot\t_\t_\n\n\
     # text = Then it stopped.\n1\tThen\tthen\tADV\t_\t_\t0\troot\t_\t_\n\n\
     # newpar id = p2\n# text = Snow fell.\n1\tSnow\tsnow\tNOUN\t_\t_\t0\troot\t_\t_\n\n";

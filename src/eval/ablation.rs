@@ -1,7 +1,7 @@
 //! What each step of the recipe brings: several models, the same rows, one table.
 
 use super::results::{AblationFigure, AblationRow};
-use super::{Context, EvalError, Measure, Measured, Suite, measure};
+use super::{Context, EvalError, Measure, Measured, Suite, behaviour, measure};
 use crate::eval::bootstrap::Bootstrap;
 use crate::model::Model;
 
@@ -22,16 +22,9 @@ pub const KEYS: [&str; 13] = [
     "behaviour_plain_neutral",
 ];
 
-/// The suites that hold these figures.
-const SUITES: [Suite; 7] = [
-    Suite::Babe,
-    Suite::Words,
-    Suite::NewsMtsc,
-    Suite::SentFin,
-    Suite::Ner,
-    Suite::PolNear,
-    Suite::Behaviour,
-];
+/// The suites that hold these figures, besides the behaviour suite.
+const SUITES: [Suite; 6] =
+    [Suite::Babe, Suite::Words, Suite::NewsMtsc, Suite::SentFin, Suite::Ner, Suite::PolNear];
 
 /// One model's measures, kept for the row after it.
 pub struct Measures(Vec<(String, String, String, Measure)>);
@@ -46,6 +39,7 @@ pub fn measures(cx: &mut Context<'_>) -> Result<Measures, EvalError> {
             Err(error) => return Err(error),
         }
     }
+    out.extend(behaviour::measure_short(cx)?.into_iter().flat_map(kept));
     Ok(Measures(out))
 }
 

@@ -87,6 +87,11 @@ pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> 
     Ok(vec![inserted(cx)?, plain(cx)?, places(cx)?, names(cx)?, voices(cx)?, surface(cx)?])
 }
 
+/// The two that the ablation table has.
+pub(super) fn measure_short(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {
+    Ok(vec![inserted(cx)?, plain(cx)?])
+}
+
 /// The files inside the binary, as data of a result.
 fn files(out: &mut Building, files: &[(&str, &str)]) {
     for (name, content) in files {

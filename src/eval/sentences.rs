@@ -52,6 +52,7 @@ fn treebank(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
             begins = true;
         } else if let Some(text) = line.strip_prefix("# text = ") {
             sentences += 1;
+            let text = text.trim_end();
             match paragraphs.last_mut() {
                 Some(open) if !begins => {
                     open.borders.push(open.text.len());
