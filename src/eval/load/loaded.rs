@@ -59,6 +59,9 @@ fn row(record: &Record) -> Result<Row, LoadError> {
 
 fn label(record: &Record) -> Result<Option<bool>, LoadError> {
     const EXPECTED: &str = "0 or 1, or Non-biased, Biased or No agreement";
+    if record.is_null(LABEL) {
+        return Ok(None);
+    }
     let value = record.need(LABEL, EXPECTED)?;
     let text = match value {
         Value::Bool(b) => return Ok(Some(*b)),

@@ -123,6 +123,11 @@ impl Record {
         names.iter().find_map(|name| self.fields.get(*name)).filter(|value| !value.is_null())
     }
 
+    /// Does the row have one of these fields, and is it null?
+    pub fn is_null(&self, names: &[&str]) -> bool {
+        names.iter().find_map(|name| self.fields.get(*name)).is_some_and(Value::is_null)
+    }
+
     /// A field that must be there.
     pub fn need(&self, names: &[&str], expected: &str) -> Result<&Value, LoadError> {
         self.get(names).ok_or_else(|| {
