@@ -109,14 +109,24 @@ def training_minutes(log: Path) -> int:
     return round((total + last) / 60)
 
 
-def export(model, tokenizer, sets, result: dict, args) -> None:
-    """Writes the finished folder to args.out and prints how far int8 is from fp32."""
-    state = {k: v.detach().float().cpu().numpy() for k, v in model.state_dict().items()}
-    config = model.encoder.config
-    fp32, taps = build(state, config, max(WINDOW, args.max_tokens))
+def state_of(model) -> dict[str, np.ndarray]:
+    return {k: v.detach().float().cpu().numpy() for k, v in model.state_dict().items()}
+
+
+def ranges_of(model, sets, args) -> dict[str, tuple[float, float]]:
+    """Ranges of the products' inputs over training sentences of every task."""
+    fp32, taps = build(state_of(model), model.encoder.config, max(WINDOW, args.max_tokens))
     pool = [e for name in ("anno-lexical", "newsmtsc", "polnear", "worldwide-ner") for e in sets[name]]
     sample = random.Random(args.seed).sample(pool, min(CALIBRATION_SENTENCES, len(pool)))
-    int8, _ = build(state, config, max(WINDOW, args.max_tokens), calibrate(fp32, taps, sample))
+    return calibrate(fp32, taps, sample)
+
+
+def export(model, tokenizer, sets, result: dict, ranges, args) -> None:
+    """Writes the finished folder to args.out and prints how far int8 is from fp32. `ranges` are those that the
+    model was trained with, or None."""
+    state, config = state_of(model), model.encoder.config
+    fp32, _ = build(state, config, max(WINDOW, args.max_tokens))
+    int8, _ = build(state, config, max(WINDOW, args.max_tokens), ranges or ranges_of(model, sets, args))
     onnx.save(fp32, args.out / "model.fp32.onnx")
     onnx.save(int8, args.out / "model.onnx")
 
