@@ -28,7 +28,7 @@ SET_ON = {
     "loaded": "temperature: anno-lexical dev; threshold: labels of the mbic-words sentences, not trained on (macro-F1)",
     "loaded_words": "every tenth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
-    "attribution": "polnear dev",
+    "attribution": "polnear dev (threshold, for contents without quotation marks: as many words right as wrong)",
     "stance": "newsmtsc dev_rw and dev_mt",
 }
 

@@ -42,7 +42,8 @@ pub struct Head {
     pub labels: Vec<String>,
     /// Divides the logits before the softmax (Guo et al. 2017, section 4.2).
     pub temperature: f32,
-    /// Probability from which the last label is given; only where the head decides yes or no.
+    /// Probability from which the last label is given; only where the head decides yes or no. Of
+    /// `attribution`: from which words without quotation marks count as somebody's.
     pub threshold: Option<f32>,
     /// The data on which temperature and threshold were set.
     pub set_on: String,

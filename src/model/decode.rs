@@ -67,8 +67,16 @@ pub fn decode(
             })
             .collect();
 
-    let marks =
+    let mut marks =
         bio(&pieces.words, |w| row(&logits.attribution, w.first, heads.attribution.temperature));
+    // Words between quotation marks are somebody's in any case; others are taken from the outlet's voice
+    // only where they are more likely somebody's than not.
+    let sure = heads.attribution.threshold.unwrap_or(0.0);
+    marks.retain(|m| {
+        m.kind != CONTENT
+            || m.p >= sure
+            || chars[m.span.start..m.span.end].iter().any(|c| "\"“”„«»".contains(*c))
+    });
     let attributions = link(&marks, text, &quotes::outermost(text));
 
     let stance = StanceField {
