@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -25,8 +26,8 @@ CALIBRATION_SENTENCES = 600
 CALIBRATION_TAIL = 1e-5
 
 SET_ON = {
-    "loaded": "temperature: anno-lexical dev; threshold: labels of the mbic-words sentences, not trained on (macro-F1)",
-    "loaded_words": "every tenth sentence of mbic-words (threshold: word F1)",
+    "loaded": "temperature: anno-lexical dev; threshold: the crowd's labels of every fifth MBIC sentence (macro-F1)",
+    "loaded_words": "every fifth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
     "attribution": "polnear dev (threshold, for contents without quotation marks: as many words right as wrong)",
     "stance": "newsmtsc dev_rw and dev_mt",
@@ -93,6 +94,13 @@ def agreement(a, b, examples) -> dict[str, dict[str, float]]:
     return result
 
 
+def pretty(value) -> str:
+    """JSON with a line per entry, lists of numbers on one line."""
+    text = json.dumps(value, indent=2)
+    numbers = re.compile(r"\[\s+(-?[\d.]+(?:,\s+-?[\d.]+)*)\s+\]")
+    return numbers.sub(lambda m: "[" + " ".join(m.group(1).split()) + "]", text) + "\n"
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -149,7 +157,9 @@ def export(model, tokenizer, sets, result: dict, ranges, args) -> None:
             "threshold": measured["thresholds"].get(head),
             "set_on": SET_ON[head],
         }
-    (args.out / "config.json").write_text(json.dumps({
+        if head in measured["transitions"]:
+            heads[head]["transitions"] = measured["transitions"][head]
+    (args.out / "config.json").write_text(pretty({
         "format": FORMAT,
         "name": "small",
         "max_tokens": WINDOW,
@@ -158,7 +168,7 @@ def export(model, tokenizer, sets, result: dict, ranges, args) -> None:
         "precision": "int8",
         "heads": heads,
         "sha256": {"model.onnx": sha256(args.out / "model.onnx"), "tokenizer.json": sha256(args.out / "tokenizer.json")},
-    }, indent=2) + "\n")
+    }))
     (args.out / "figures.json").write_text(json.dumps({
         # Folders by their last name: the machine's own paths tell nobody anything.
         "command": " ".join(["python", *(Path(a).name if "/" in a else a for a in sys.argv)]),

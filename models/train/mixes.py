@@ -7,6 +7,7 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
     "small": {
         "anno-lexical": (1.4, 1.0),
         "mbic-words": (3.6, 1.0),
+        "mbic-loaded": (3.0, 1.0),
         "conll2003": (2.2, 1.0),
         "worldwide-ner": (0.82, 1.0),
         "crossner-politics": (2.5, 0.5),
@@ -19,6 +20,7 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
         "silver": (1.5, 1.0),
         "anno-lexical": (2.0, 1.0),
         "mbic-words": (3.0, 1.0),
+        "mbic-loaded": (3.0, 1.0),
         "conll2003": (2.0, 1.0),
         "worldwide-ner": (1.5, 1.0),
         "crossner-politics": (2.0, 0.5),
@@ -30,6 +32,8 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
     # Teachers, each a larger encoder that knows one thing well.
     "teacher-stance": {"newsmtsc": (1.7, 1.0), "newsmtsc/swapped": (0.5, 1.0), "sentfin": (0.6, 0.5)},
     "teacher-loaded": {"anno-lexical": (1.0, 1.0), "mbic-words": (3.0, 1.0)},
+    # After it, at a third of the rate: what people, not language models, call loaded.
+    "teacher-loaded-people": {"mbic-loaded": (3.0, 1.0), "mbic-words": (1.0, 1.0), "anno-lexical": (0.1, 1.0)},
     "teacher-words": {
         "conll2003": (1.5, 1.0),
         "worldwide-ner": (1.5, 1.0),
@@ -42,6 +46,7 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
 HEAD_OF = {
     "anno-lexical": "loaded",
     "mbic-words": "loaded_words",
+    "mbic-loaded": "loaded",
     "conll2003": "entities",
     "worldwide-ner": "entities",
     "crossner-politics": "entities",
