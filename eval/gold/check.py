@@ -181,7 +181,7 @@ def walk(where, element, actors, seen, voices):
             counts["w of nobody named" if source == "?" else "w of an unnamed source or document" if source.startswith("?") else "w of an actor"] += 1
             if child.get("via"):
                 counts["w with via"] += 1
-            if child.get("k") == "direct" and inside[0] not in MARKS and inside[-1] not in MARKS and not voices and not re.search(r"—", "".join(element.itertext())):
+            if child.get("k") == "direct" and inside[0] not in MARKS and inside[-1] not in MARKS and not voices and not re.match(r"—|[A-Z]+: ", "".join(element.itertext())):
                 fail(where, f"direct speech without a mark: {inside[:40]!r}")
             if child.get("k") == "indirect" and inside[-1] in ",.;" and not re.search(r"[A-Za-z]\.[A-Za-z]?\.$", inside):
                 notes.append(f"{where}: indirect speech ends in {inside[-1]!r}: ...{inside[-40:]!r}")
