@@ -396,9 +396,13 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
     for (i, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
         let voiced = &voices.sentences[i];
         let (part, start, end) = place(i, Span::new(0, sentence.span.len()));
-        // Of several speakers in a sentence, the one with most to say.
-        let attribution =
-            voiced.stretches.iter().max_by_key(|s| s.span.len()).map(|s| s.attribution);
+        // Of several speakers in a sentence, the one who is quoted in so many words; of several such, the
+        // one with most to say.
+        let attribution = voiced
+            .stretches
+            .iter()
+            .max_by_key(|s| (s.voice == Voice::Direct, s.span.len()))
+            .map(|s| s.attribution);
         let speaks = match voiced.voice {
             Voice::Outlet => None,
             _ => speaker(attribution),

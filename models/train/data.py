@@ -323,16 +323,17 @@ def load_all(data: Path, limit: int | None = None) -> dict[str, list[Example]]:
         "polnear": load_polnear(data / "polnear/train"),
         "polnear/dev": load_polnear(data / "polnear/dev"),
     }
-    words = load_words(data / "mbic-words/train.jsonl")
-    # No dev set of its own: every tenth sentence sets the threshold and is not trained on.
-    sets["mbic-words"] = [e for i, e in enumerate(words) if i % 10 != 0]
-    sets["mbic-words/dev"] = [e for i, e in enumerate(words) if i % 10 == 0]
-    # The crowd's own judgement of the same sentences; it sets the threshold of the sentence head.
-    sets["mbic-words/loaded"] = [
-        Example("mbic-words", "loaded", r["text"], int(r["loaded"]))
-        for r in json_lines(data / "mbic-words/train.jsonl")
-        if r.get("loaded") is not None
+    # No dev set of its own: every fifth sentence sets thresholds and is not trained on, neither its words
+    # nor the crowd's judgement of the whole sentence.
+    path = data / "mbic-words/train.jsonl"
+    words = load_words(path)
+    crowd = [
+        None if r.get("loaded") is None else Example("mbic-words", "loaded", r["text"], int(r["loaded"]))
+        for r in json_lines(path)
     ]
+    for name, held_out in (("", False), ("/dev", True)):
+        sets["mbic-words" + name] = [e for i, e in enumerate(words) if (i % 5 == 0) == held_out]
+        sets["mbic-loaded" + name] = [e for i, e in enumerate(crowd) if e and (i % 5 == 0) == held_out]
     if limit:
         sets = {k: v[:limit] for k, v in sets.items()}
     return sets

@@ -10,8 +10,11 @@ import numpy as np
 import torch
 
 from data import Example, pieces_of, word_targets
-from labels import ATTRIBUTION, ENTITIES, ENTITY_MAP, HEADS
-from metrics import decode_bio, link, macro_f1, roc_auc, softmax, span_f1
+from labels import ATTRIBUTION, ENTITY_MAP, HEADS
+from metrics import best_path, decode_bio, link, macro_f1, roc_auc, softmax, span_f1, transitions
+
+
+QUOTES = set("\"“”„«»")
 
 
 def run(predict, examples: list[Example], batch: int = 32) -> list[dict]:
@@ -53,35 +56,69 @@ def target_logits(examples, logits):
     return np.array(rows), np.array(gold)
 
 
-def entity_figure(examples, logits, types) -> float:
+def word_tags(example: Example, logits: dict, head: str, t: float, after: np.ndarray) -> list[str]:
+    """The head's label of every word, as the program decides it."""
+    p = softmax(logits[head][[first for first, _, _ in example.words]] / t) if example.words else np.zeros((0, 1))
+    return [HEADS[head][k] for k in best_path(p, after)]
+
+
+def entity_figure(examples, logits, types, t: float, after: np.ndarray) -> float:
     gold, predicted = [], []
     for e, out in zip(examples, logits):
-        tags = [ENTITIES[out["entities"][first].argmax()] for first, _, _ in e.words]
+        tags = word_tags(e, out, "entities", t, after)
         predicted.append({s[:3] for s in decode_bio(tags, e.words) if s[2] in types})
         mapping = ENTITY_MAP[e.dataset]
         gold.append({(s, t, mapping[l][0]) for s, t, l in e.labels if mapping[l][0] in types and len(mapping[l]) == 1})
     return span_f1(gold, predicted)
 
 
-def attribution_figures(examples, logits) -> dict:
+def attribution_spans(example: Example, logits: dict, t: float, after: np.ndarray):
+    """(span as of decode_bio, mean probability of its type over its words, has a quotation mark)."""
+    p = softmax(logits["attribution"] / t)
+    for span in decode_bio(word_tags(example, logits, "attribution", t, after), example.words):
+        begin = ATTRIBUTION.index(f"B-{span[2]}")
+        pieces = [example.words[k][0] for k in range(span[3], span[4])]
+        yield span, float(p[pieces, begin : begin + 2].sum(-1).mean()), bool(QUOTES & set(example.text[span[0] : span[1]]))
+
+
+def content_threshold(examples, logits, t: float, after: np.ndarray) -> float:
+    """Contents without quotation marks count from this probability on: there, as many words are rightly taken
+    from the outlet's voice as wrongly. Words between quotation marks are somebody's in any case."""
+    rows = []
+    for e, out in zip(examples, logits):
+        gold = [ATTRIBUTION[target[0]].endswith("CONTENT") for target in word_targets(e)]
+        for span, p, quoted in attribution_spans(e, out, t, after):
+            if span[2] == "CONTENT" and not quoted:
+                right = sum(gold[span[3] : span[4]])
+                rows.append((p, 2 * right - (span[4] - span[3])))
+    rows = np.array(rows or [(0.0, 0.0)])
+    grid = np.linspace(0.3, 0.9, 61)
+    return float(grid[int(np.argmax([rows[rows[:, 0] >= x, 1].sum() for x in grid]))])
+
+
+def attribution_figures(examples, logits, t: float, after: np.ndarray, threshold: float) -> dict:
     tp = {"SOURCE": 0, "CUE": 0, "CONTENT": 0}
     predicted_n, gold_n = dict(tp), dict(tp)
     found = total = 0
     for e, out in zip(examples, logits):
-        tags = [ATTRIBUTION[out["attribution"][first].argmax()] for first, _, _ in e.words]
-        gold_tags = [ATTRIBUTION[t[0]] for t in word_targets(e)]
-        for p, g in zip(tags, gold_tags):
-            p, g = p.partition("-")[2], g.partition("-")[2]
+        spans = [
+            span for span, p, quoted in attribution_spans(e, out, t, after) if span[2] != "CONTENT" or quoted or p >= threshold
+        ]
+        found_tags = [""] * len(e.words)
+        for span in spans:
+            found_tags[span[3] : span[4]] = [span[2]] * (span[4] - span[3])
+        gold_tags = [ATTRIBUTION[target[0]].partition("-")[2] for target in word_targets(e)]
+        for p, g in zip(found_tags, gold_tags):
             if p:
                 predicted_n[p] += 1
             if g:
                 gold_n[g] += 1
             if p and p == g:
                 tp[p] += 1
-        linked = link(decode_bio(tags, e.words))
+        linked = link(spans)
         by_attribution: dict[int, dict[str, list]] = {}
-        for s, t, role, number in e.labels:
-            by_attribution.setdefault(number, {}).setdefault(role, []).append((s, t))
+        for start, end, role, number in e.labels:
+            by_attribution.setdefault(number, {}).setdefault(role, []).append((start, end))
         for parts in by_attribution.values():
             for content in parts.get("Content", []):
                 if "Source" not in parts:
@@ -90,7 +127,7 @@ def attribution_figures(examples, logits) -> dict:
                 found += any(
                     any(c[0] < content[1] and c[1] > content[0] for c in a["content"])
                     and a["source"] is not None
-                    and any(a["source"][0] < t and a["source"][1] > s for s, t in parts["Source"])
+                    and any(a["source"][0] < end and a["source"][1] > start for start, end in parts["Source"])
                     for a in linked
                 )
     f1 = {k: 2 * tp[k] / max(1, predicted_n[k] + gold_n[k]) for k in tp}
@@ -138,12 +175,16 @@ def word_logits(examples, logits, head):
 
 # The dev sets that each head is measured on, and set by.
 DEV_SETS = {
-    "loaded": ["anno-lexical/dev", "mbic-words/loaded", "babe/eval"],
+    "loaded": ["anno-lexical/dev", "mbic-loaded/dev", "babe/eval"],
     "loaded_words": ["mbic-words/dev"],
     "stance": ["newsmtsc/dev_rw", "newsmtsc/dev_mt", "sentfin/dev"],
     "entities": ["conll2003/dev", "worldwide-ner/dev"],
     "attribution": ["polnear/dev"],
 }
+
+
+# The training sets whose labels say what follows what.
+PATH_SETS = {"entities": ["conll2003", "worldwide-ner"], "attribution": ["polnear"]}
 
 
 def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=frozenset(HEADS)) -> dict:
@@ -156,7 +197,7 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
     part = (lambda x: x[:: max(1, len(x) // 400)]) if quick else (lambda x: x)
     dev = {n: part(sets[n]) for head in HEADS if head in heads for n in DEV_SETS[head]}
     out = {n: run(predict, examples) for n, examples in dev.items()}
-    figures, temperatures, thresholds = {}, {}, {}
+    figures, temperatures, thresholds, after = {}, {}, {}, {}
 
     if "loaded" in heads:
         def loaded(name):
@@ -166,11 +207,12 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
         logits, gold = loaded("anno-lexical/dev")
         temperatures["loaded"] = t = temperature(logits, one_hot(gold, 2))
         # People's labels set the threshold: those of anno-lexical are language models', and balanced.
-        people, labels = loaded("mbic-words/loaded")
+        people, labels = loaded("mbic-loaded/dev")
         thresholds["loaded"] = best_threshold(
             softmax(people / t)[:, 1], labels, lambda g, q: macro_f1(g, q.astype(int), 2)
         )
-        for name, figure in (("anno-lexical/dev", "anno_lexical"), ("babe/eval", "babe")):
+        names = {"anno-lexical/dev": "anno_lexical", "mbic-loaded/dev": "mbic", "babe/eval": "babe"}
+        for name, figure in names.items():
             logits, gold = loaded(name)
             p = softmax(logits / t)[:, 1]
             figures[f"{figure}_macro_f1"] = macro_f1(gold, (p >= thresholds["loaded"]).astype(int), 2)
@@ -192,20 +234,28 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
         gold = np.concatenate([stance[n][1] for n in DEV_SETS["stance"][:2]])
         temperatures["stance"] = temperature(rows, one_hot(gold, 3))
 
+    for head, names in PATH_SETS.items():
+        if head in heads:
+            targets = [word_targets(e) for name in names for e in sets[name]]
+            after[head] = transitions(targets, len(HEADS[head])).round(3)
+
     if "entities" in heads:
-        figures["conll2003_f1"] = entity_figure(dev["conll2003/dev"], out["conll2003/dev"], {"PER", "ORG", "LOC"})
-        figures["worldwide_f1"] = entity_figure(
-            dev["worldwide-ner/dev"], out["worldwide-ner/dev"], {"PER", "ORG", "LOC", "NORP"}
-        )
         both = [word_logits(dev[n], out[n], "entities") for n in DEV_SETS["entities"]]
-        temperatures["entities"] = temperature(np.concatenate([b[0] for b in both]), np.concatenate([b[1] for b in both]))
+        temperatures["entities"] = t = temperature(np.concatenate([b[0] for b in both]), np.concatenate([b[1] for b in both]))
+        for name, types in (("conll2003", {"PER", "ORG", "LOC"}), ("worldwide-ner", {"PER", "ORG", "LOC", "NORP"})):
+            figures[f"{name.removesuffix('-ner')}_f1"] = entity_figure(
+                dev[f"{name}/dev"], out[f"{name}/dev"], types, t, after["entities"]
+            )
 
     if "attribution" in heads:
-        figures |= attribution_figures(dev["polnear/dev"], out["polnear/dev"])
-        temperatures["attribution"] = temperature(*word_logits(dev["polnear/dev"], out["polnear/dev"], "attribution"))
+        examples, logits = dev["polnear/dev"], out["polnear/dev"]
+        temperatures["attribution"] = t = temperature(*word_logits(examples, logits, "attribution"))
+        thresholds["attribution"] = content_threshold(examples, logits, t, after["attribution"])
+        figures |= attribution_figures(examples, logits, t, after["attribution"], thresholds["attribution"])
     return {
         "figures": {k: round(v, 4) for k, v in figures.items()},
         "temperatures": {k: round(v, 4) for k, v in temperatures.items()},
         "thresholds": {k: round(v, 4) for k, v in thresholds.items()},
+        "transitions": {k: v.tolist() for k, v in after.items()},
         "sentences": {n: len(dev[n]) for n in dev},
     }

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -25,10 +26,10 @@ CALIBRATION_SENTENCES = 600
 CALIBRATION_TAIL = 1e-5
 
 SET_ON = {
-    "loaded": "temperature: anno-lexical dev; threshold: labels of the mbic-words sentences, not trained on (macro-F1)",
-    "loaded_words": "every tenth sentence of mbic-words (threshold: word F1)",
+    "loaded": "temperature: anno-lexical dev; threshold: the crowd's labels of every fifth MBIC sentence (macro-F1)",
+    "loaded_words": "every fifth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
-    "attribution": "polnear dev",
+    "attribution": "polnear dev (threshold, for contents without quotation marks: as many words right as wrong)",
     "stance": "newsmtsc dev_rw and dev_mt",
 }
 
@@ -93,6 +94,13 @@ def agreement(a, b, examples) -> dict[str, dict[str, float]]:
     return result
 
 
+def pretty(value) -> str:
+    """JSON with a line per entry, lists of numbers on one line."""
+    text = json.dumps(value, indent=2)
+    numbers = re.compile(r"\[\s+(-?[\d.]+(?:,\s+-?[\d.]+)*)\s+\]")
+    return numbers.sub(lambda m: "[" + " ".join(m.group(1).split()) + "]", text) + "\n"
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -109,14 +117,24 @@ def training_minutes(log: Path) -> int:
     return round((total + last) / 60)
 
 
-def export(model, tokenizer, sets, result: dict, args) -> None:
-    """Writes the finished folder to args.out and prints how far int8 is from fp32."""
-    state = {k: v.detach().float().cpu().numpy() for k, v in model.state_dict().items()}
-    config = model.encoder.config
-    fp32, taps = build(state, config, max(WINDOW, args.max_tokens))
+def state_of(model) -> dict[str, np.ndarray]:
+    return {k: v.detach().float().cpu().numpy() for k, v in model.state_dict().items()}
+
+
+def ranges_of(model, sets, args) -> dict[str, tuple[float, float]]:
+    """Ranges of the products' inputs over training sentences of every task."""
+    fp32, taps = build(state_of(model), model.encoder.config, max(WINDOW, args.max_tokens))
     pool = [e for name in ("anno-lexical", "newsmtsc", "polnear", "worldwide-ner") for e in sets[name]]
     sample = random.Random(args.seed).sample(pool, min(CALIBRATION_SENTENCES, len(pool)))
-    int8, _ = build(state, config, max(WINDOW, args.max_tokens), calibrate(fp32, taps, sample))
+    return calibrate(fp32, taps, sample)
+
+
+def export(model, tokenizer, sets, result: dict, ranges, args) -> None:
+    """Writes the finished folder to args.out and prints how far int8 is from fp32. `ranges` are those that the
+    model was trained with, or None."""
+    state, config = state_of(model), model.encoder.config
+    fp32, _ = build(state, config, max(WINDOW, args.max_tokens))
+    int8, _ = build(state, config, max(WINDOW, args.max_tokens), ranges or ranges_of(model, sets, args))
     onnx.save(fp32, args.out / "model.fp32.onnx")
     onnx.save(int8, args.out / "model.onnx")
 
@@ -139,7 +157,9 @@ def export(model, tokenizer, sets, result: dict, args) -> None:
             "threshold": measured["thresholds"].get(head),
             "set_on": SET_ON[head],
         }
-    (args.out / "config.json").write_text(json.dumps({
+        if head in measured["transitions"]:
+            heads[head]["transitions"] = measured["transitions"][head]
+    (args.out / "config.json").write_text(pretty({
         "format": FORMAT,
         "name": "small",
         "max_tokens": WINDOW,
@@ -148,7 +168,7 @@ def export(model, tokenizer, sets, result: dict, args) -> None:
         "precision": "int8",
         "heads": heads,
         "sha256": {"model.onnx": sha256(args.out / "model.onnx"), "tokenizer.json": sha256(args.out / "tokenizer.json")},
-    }, indent=2) + "\n")
+    }))
     (args.out / "figures.json").write_text(json.dumps({
         # Folders by their last name: the machine's own paths tell nobody anything.
         "command": " ".join(["python", *(Path(a).name if "/" in a else a for a in sys.argv)]),

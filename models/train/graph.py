@@ -174,7 +174,8 @@ def build(state: dict[str, np.ndarray], config, max_tokens: int, ranges=None) ->
     sizes = [len(HEADS[h]) for h in PLAIN_HEADS]
     b.nodes.append(helper.make_node("Split", [y, b.constant("plain_sizes", np.array(sizes, np.int64))],
                                     PLAIN_HEADS, name="plain_heads.split", axis=-1))
-    piece = b.linear(x, "stance_piece", *weight("stance_piece"))
+    # One product in fifty: not worth its rounding.
+    piece = b.linear(x, "stance_piece", *weight("stance_piece"), keep=True)
     sentence = b.linear(mean, "stance_sentence", state["stance_sentence.weight"].T, None, keep=True)
     y = b.gelu(b.op("Add", [piece, sentence], "stance.sum"), "stance.gelu")
     y = b.linear(y, "stance_last", *weight("stance"), keep=True)

@@ -20,7 +20,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from augment import person_names, swap_names
+import quantize
+import silver
+from augment import person_names, place_names, swap_names
+import export
 from data import Example, encode, load_all, pieces_of, straighten_quotes, word_targets
 from evaluate import DEV_SETS, evaluate_all
 from labels import CASES, HEADS
@@ -44,6 +47,9 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--max-tokens", type=int, default=160)
     p.add_argument("--mix", choices=sorted(MIXES), default="small", help="what is trained, see mixes.py")
     p.add_argument("--freeze", type=int, default=0, help="lowest layers left as they are (with the embeddings)")
+    p.add_argument("--silver", type=Path, nargs="*", default=[], help="files that label.py wrote")
+    p.add_argument("--init", type=Path, help="checkpoint whose weights to begin with, instead of the backbone's")
+    p.add_argument("--rounded", type=float, default=0.2, help="share of the steps, the last ones, that know of int8")
     p.add_argument("--passes", type=float, default=1.0, help="multiplies every set's passes")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--bf16", choices=["auto", "on", "off"], default="auto",
@@ -108,6 +114,8 @@ def collate(examples: list[Example], device: str, rng: random.Random | None = No
 
 def loss_of(name: str, examples: list[Example], out: dict, device: str):
     task = examples[0].task
+    if task == "silver":
+        return silver.loss(examples, out, device)
     if task == "loaded":
         gold = torch.tensor([e.labels for e in examples], device=device)
         return torch.nn.functional.cross_entropy(out["loaded"].float(), gold)
@@ -164,11 +172,17 @@ def main() -> int:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     mix, wanted = MIXES[args.mix], heads_of(args.mix)
+    teacher = args.mix.startswith("teacher")
     sets = load_all(args.data, args.limit)
     rng = random.Random(args.seed)
     names = person_names(sets["worldwide-ner"])
     sets["newsmtsc/swapped"] = [s for e in sets["newsmtsc"] if (s := swap_names(e, names, rng))]
-    if args.mix != "small":
+    if "silver" in mix:
+        taught = silver.load(args.silver)
+        sets["silver"] = taught + silver.vary(taught, names, place_names(sets["worldwide-ner"]), rng)
+        if args.limit:
+            sets["silver"] = sets["silver"][: args.limit]
+    if teacher:
         needed = {*mix, *(n for head in wanted for n in DEV_SETS[head])}
         sets = {name: sets[name] for name in needed}
         if "anno-lexical/dev" in sets:  # enough for a temperature, and a large model is slow
@@ -194,10 +208,15 @@ def main() -> int:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(s / warm, max(0.0, (len(batches) - s) / max(1, len(batches) - warm)))
     )
-    step = 0
+    step, ranges = 0, None
     checkpoint = args.out / "checkpoint.pt"
+    if args.init and not (args.resume or args.export_only):
+        model.load_state_dict({k: v.float() for k, v in torch.load(args.init, weights_only=True)["model"].items()})
     if args.resume or args.export_only:
         state = torch.load(checkpoint, weights_only=True)
+        ranges = state.get("ranges")
+        if ranges:
+            quantize.attach(model, ranges)
         model.load_state_dict(state["model"])
         if not args.export_only:
             optimizer.load_state_dict(state["optimizer"])
@@ -211,6 +230,10 @@ def main() -> int:
     model.train()
     steps = [] if args.export_only else range(step, len(batches))
     for step in steps:
+        if ranges is None and not teacher and step >= (1 - args.rounded) * len(batches):
+            ranges = export.ranges_of(model, sets, args)
+            quantize.attach(model, ranges)
+            log(event="rounded", step=step)
         name, rows = batches[step]
         examples = [sets[name][i] for i in rows]
         # Drawn per step, so that a resumed run sees what an unbroken one would.
@@ -231,22 +254,21 @@ def main() -> int:
         if (step + 1) % args.checkpoint_every == 0 or step + 1 == len(batches):
             partial = checkpoint.with_suffix(".part")
             torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
-                        "schedule": schedule.state_dict(), "step": step + 1}, partial)
+                        "schedule": schedule.state_dict(), "step": step + 1, "ranges": ranges}, partial)
             partial.replace(checkpoint)
         if (step + 1) % (len(batches) // 2) == 0 and step + 1 < len(batches) * 0.9:
             log(event="dev", step=step + 1, **evaluate_all(model, sets, args.device, quick=True, heads=wanted)["figures"])
             model.train()
 
+    quantize.detach(model)
     result = evaluate_all(model, sets, args.device, quick=False, heads=wanted)
     log(event="dev", **result["figures"])
-    if args.mix.startswith("teacher"):
+    if teacher:
         torch.save({"model": {k: v.half() for k, v in model.state_dict().items()}, "mix": args.mix,
                     "temperatures": result["temperatures"], "figures": result["figures"]}, args.out / "teacher.pt")
         log(event="done")
         return 0
-    from export import export
-
-    export(model, tokenizer, sets, result, args)
+    export.export(model, tokenizer, sets, result, ranges, args)
     log(event="done")
     return 0
 

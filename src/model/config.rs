@@ -42,8 +42,13 @@ pub struct Head {
     pub labels: Vec<String>,
     /// Divides the logits before the softmax (Guo et al. 2017, section 4.2).
     pub temperature: f32,
-    /// Probability from which the last label is given; only where the head decides yes or no.
+    /// Probability from which the last label is given; only where the head decides yes or no. Of
+    /// `attribution`: from which words without quotation marks count as somebody's.
     pub threshold: Option<f32>,
+    /// Of heads that mark spans: how much likelier each label (column) is right after each other one (row)
+    /// than by itself, a weighted log ratio; the last row is the beginning of a sentence.
+    #[serde(default)]
+    pub transitions: Option<Vec<Vec<f32>>>,
     /// The data on which temperature and threshold were set.
     pub set_on: String,
 }
@@ -106,6 +111,19 @@ impl Config {
                         "heads.{name}.threshold is {other:?}, it must be between 0 and 1"
                     )));
                 }
+            }
+        }
+        for (name, head) in [("entities", &heads.entities), ("attribution", &heads.attribution)] {
+            let labels = head.labels.len();
+            let fits = |rows: &Vec<Vec<f32>>| {
+                rows.len() == labels + 1
+                    && rows.iter().all(|r| r.len() == labels && r.iter().all(|x| x.is_finite()))
+            };
+            if head.transitions.as_ref().is_some_and(|rows| !fits(rows)) {
+                return Err(ModelError::Config(format!(
+                    "heads.{name}.transitions must have {} rows of {labels} numbers",
+                    labels + 1
+                )));
             }
         }
         // Two special pieces, and an overlap that leaves every window something of its own.

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use super::config::Config;
+use super::config::{Config, Head};
 use super::pieces::{Pieces, Word};
 use super::{
     Attribution, AttributionKind, Entity, EntityKind, Loaded, LoadedSpan, Reading, StanceField,
@@ -57,18 +57,29 @@ pub fn decode(
     let loaded_spans =
         loaded_spans(&chars, &pieces.words, &word_p, heads.loaded_words.threshold.unwrap_or(0.5));
 
-    let entities =
-        bio(&pieces.words, |w| row(&logits.entities, w.first, heads.entities.temperature))
-            .into_iter()
-            .filter_map(|found| {
-                let kind = ENTITY_KINDS[found.kind];
-                let span = trimmed(&chars, found.span);
-                (!span.is_empty()).then_some(Entity { span, kind, p: found.p })
-            })
-            .collect();
+    let spans = |head: &Head, logits: &ArrayView2<'_, f32>| {
+        let p: Vec<Vec<f32>> =
+            pieces.words.iter().map(|w| row(logits, w.first, head.temperature)).collect();
+        bio(&pieces.words, &p, &best_path(&p, head.transitions.as_deref()))
+    };
+    let entities = spans(&heads.entities, &logits.entities)
+        .into_iter()
+        .filter_map(|found| {
+            let kind = ENTITY_KINDS[found.kind];
+            let span = trimmed(&chars, found.span);
+            (!span.is_empty()).then_some(Entity { span, kind, p: found.p })
+        })
+        .collect();
 
-    let marks =
-        bio(&pieces.words, |w| row(&logits.attribution, w.first, heads.attribution.temperature));
+    let mut marks = spans(&heads.attribution, &logits.attribution);
+    // Words between quotation marks are somebody's in any case; others are taken from the outlet's voice
+    // only where they are more likely somebody's than not.
+    let sure = heads.attribution.threshold.unwrap_or(0.0);
+    marks.retain(|m| {
+        m.kind != CONTENT
+            || m.p >= sure
+            || chars[m.span.start..m.span.end].iter().any(|c| "\"“”„«»".contains(*c))
+    });
     let attributions = link(&marks, text, &quotes::outermost(text));
 
     let stance = StanceField {
@@ -135,19 +146,54 @@ struct Found {
     words: (usize, usize),
 }
 
-/// Spans from the likeliest label of every word; an `I-` after another type begins a span.
-fn bio(words: &[Word], probabilities: impl Fn(&Word) -> Vec<f32>) -> Vec<Found> {
+/// The likeliest sequence of labels (Viterbi 1967): log p of every word plus what `transitions` (see
+/// [`Head::transitions`]) gives to every pair. Without them the likeliest label of each word.
+fn best_path(p: &[Vec<f32>], transitions: Option<&[Vec<f32>]>) -> Vec<usize> {
+    // The first of equals, as numpy has it.
+    let best = |scores: &mut dyn Iterator<Item = f32>| {
+        scores
+            .enumerate()
+            .fold((0, f32::NEG_INFINITY), |b, (i, x)| if x > b.1 { (i, x) } else { b })
+    };
+    let Some((start, after)) = transitions.and_then(|rows| rows.split_last()) else {
+        return p.iter().map(|row| best(&mut row.iter().copied()).0).collect();
+    };
+    let Some((first, rest)) = p.split_first() else { return Vec::new() };
+    let log = |p: f32| (p + 1e-9).ln();
+    let mut score: Vec<f32> = first.iter().zip(start).map(|(&p, t)| log(p) + t).collect();
+    let mut back: Vec<Vec<usize>> = Vec::with_capacity(rest.len());
+    for row in rest {
+        let (from, next): (Vec<usize>, Vec<f32>) = row
+            .iter()
+            .enumerate()
+            .map(|(label, &p)| {
+                let through = &mut score.iter().zip(after).map(|(s, t)| s + t[label]);
+                let (from, score) = best(through);
+                (from, score + log(p))
+            })
+            .unzip();
+        back.push(from);
+        score = next;
+    }
+    let mut path = vec![best(&mut score.iter().copied()).0];
+    for from in back.iter().rev() {
+        path.push(from[path[path.len() - 1]]);
+    }
+    path.reverse();
+    path
+}
+
+/// Spans from the label of every word; an `I-` after another type begins a span.
+fn bio(words: &[Word], p: &[Vec<f32>], labels: &[usize]) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
     let mut open: Option<usize> = None;
-    for (k, word) in words.iter().enumerate() {
-        let p = probabilities(word);
-        let best = p.iter().enumerate().fold(0, |b, (i, &x)| if x > p[b] { i } else { b });
-        if best == 0 {
+    for (k, ((word, p), &label)) in words.iter().zip(p).zip(labels).enumerate() {
+        if label == 0 {
             open = None;
             continue;
         }
-        let kind = (best - 1) / 2;
-        let begins = (best - 1) % 2 == 0;
+        let kind = (label - 1) / 2;
+        let begins = (label - 1) % 2 == 0;
         let sure = p[1 + 2 * kind] + p[2 + 2 * kind];
         match out.last_mut() {
             Some(last) if !begins && open == Some(kind) => {
@@ -258,4 +304,25 @@ fn close_gaps(marks: &[Found], content: &mut Vec<Span>) {
         }
     }
     *content = joined.into_iter().map(|(span, _)| span).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::best_path;
+
+    #[test]
+    fn a_word_in_doubt_goes_with_its_neighbours() {
+        // Labels O, B, I; a span goes on, and none begins with I.
+        let after = [
+            vec![0.2, 0.1, -3.0], // after O
+            vec![-0.5, -1.0, 1.0],
+            vec![-0.5, -1.0, 1.0],
+            vec![0.1, 0.2, -3.0], // at the beginning
+        ];
+        let p =
+            [vec![0.1, 0.5, 0.4], vec![0.1, 0.0, 0.9], vec![0.5, 0.05, 0.45], vec![0.1, 0.1, 0.8]];
+        assert_eq!(best_path(&p, Some(&after)), [1, 2, 2, 2]);
+        assert_eq!(best_path(&p, None), [1, 2, 0, 2]);
+        assert!(best_path(&[], Some(&after)).is_empty());
+    }
 }

@@ -164,3 +164,97 @@ def test_json_lines_skip_blank_lines(tmp_path):
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps({"text": "The plan", "loaded": 1}) + "\n\n")
     assert [e.labels for e in data.load_loaded(path, "x")] == [1]
+
+
+def test_training_that_knows_of_int8_computes_what_the_exported_graph_does(model, tokenizer):
+    import copy
+
+    import quantize
+
+    # Word embeddings are rounded in the export alone: here in the model too, so that only the products differ.
+    model = copy.deepcopy(model)
+    table = model.encoder.embeddings.word_embeddings.weight.data
+    row = table.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+    table.copy_((table / row).round() * row)
+    rounded = copy.deepcopy(model)
+    examples = sentences(tokenizer)
+    state = {k: v.numpy() for k, v in model.state_dict().items()}
+    fp32, taps = build(state, model.encoder.config, 64)
+    ranges = calibrate(fp32, taps, examples)
+    int8, _ = build(state, model.encoder.config, 64, ranges)
+    quantize.attach(rounded, ranges)
+    near = agreement(torch_predictor(rounded, "cpu"), onnx_predictor(int8), examples)
+    far = agreement(torch_predictor(model, "cpu"), onnx_predictor(int8), examples)
+    for head in near.keys() - {"loaded"}:  # a random model's sentence head hardly moves
+        assert near[head]["mean_difference"] < 0.3 * far[head]["mean_difference"], (head, near[head], far[head])
+    rounded.train()
+    rounded(torch.tensor([examples[0].ids]), torch.tensor([examples[0].case]))["stance"].sum().backward()
+    weight = rounded.encoder.encoder.layer[0].output.dense.parametrizations.weight.original
+    assert weight.grad is not None and weight.grad.abs().sum() > 0
+    quantize.detach(rounded)
+    for name, value in model.state_dict().items():
+        torch.testing.assert_close(rounded.state_dict()[name], value)
+
+
+def test_an_mpnet_reads_case_and_ends_in_the_same_heads(tmp_path):
+    from transformers import MPNetConfig, MPNetModel
+
+    torch.manual_seed(2)
+    config = MPNetConfig(vocab_size=40, hidden_size=24, num_hidden_layers=2, num_attention_heads=2,
+                         intermediate_size=48, max_position_embeddings=40)
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(tmp_path)
+    teacher = Undertone.from_backbone(str(tmp_path)).eval()
+    ids = torch.tensor([[0, 5, 6, 7, 2]])
+    lower = teacher(ids, torch.zeros_like(ids))
+    title = teacher(ids, torch.tensor([[0, 1, 0, 0, 0]]))
+    assert lower["stance"].shape == (1, 5, 3) and not torch.equal(lower["entities"], title["entities"])
+    teacher.freeze(1)
+    frozen = {n for n, p in teacher.named_parameters() if not p.requires_grad}
+    assert any("layer.0." in n for n in frozen) and not any("layer.1." in n for n in frozen)
+
+
+def test_a_name_is_swapped_wherever_it_stands_and_the_spans_follow():
+    import random
+
+    from augment import swap_names
+
+    text = "Mr. Brandvold, said Brandvold's aides, met Ilse Brandvold."
+    spans = [(0, 13, 0), (text.rindex("Ilse"), len(text) - 1, 2)]
+    e = swap_names(Example("newsmtsc", "stance", text, spans), [("Oya", "Tansel-Reyes")], random.Random(1))
+    assert e.text == "Mr. Tansel-Reyes, said Tansel-Reyes's aides, met Oya Tansel-Reyes."
+    assert [(e.text[s:t], label) for s, t, label in e.labels] == [("Mr. Tansel-Reyes", 0), ("Oya Tansel-Reyes", 2)]
+    nobody = Example("newsmtsc", "stance", "He left.", [(0, 2, 1)])
+    assert swap_names(nobody, [("Oya", "Tansel")], random.Random(1)) is None
+
+
+def test_a_word_put_in_is_marked_where_it_stands():
+    import random
+
+    from augment import put_in
+
+    text = 'The mayor called a meeting on Monday and said that "the plan is good".'
+    for seed in range(60):
+        changed, (start, end), shift = put_in(text, seed % 2 == 0, random.Random(seed))
+        assert len(changed) == len(text) + shift
+        assert changed.count('"the plan is good"') == 1  # never into quoted words
+        assert changed[end:] == text[end - shift :] and changed[start:end].strip() == changed[start:end] != ""
+        assert " an meeting" not in changed and not any(f" a {v}" in changed for v in "aeiou")
+
+
+def test_what_teachers_say_of_one_sentence_is_joined_and_follows_its_changes(tmp_path):
+    import random
+
+    import silver
+
+    text = "Ilse Brandvold closed the harbour in Selke."
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text, "loaded": [0.9, 0.1], "words": [[0, 4, 0.1], [5, 14, 0.2], [15, 21, 0.3]]}) + "\n")
+    (tmp_path / "b.jsonl").write_text(json.dumps({"text": text, "stance": [[0, 14, [0.2, 0.7, 0.1], "PER"], [37, 42, [0, 1, 0], "LOC"]]}) + "\n")
+    (one,) = silver.load([tmp_path / "a.jsonl", tmp_path / "b.jsonl"])
+    assert set(one.labels) == {"loaded", "words", "stance"}
+    other = silver.renamed(one, [("Oya", "Tansel")], ["Marrow"], random.Random(0))
+    assert other.text == "Oya Tansel closed the harbour in Marrow."
+    assert [other.text[s:t] for s, t, *_ in other.labels["stance"]] == ["Oya Tansel", "Marrow"]
+    assert [other.text[s:t] for s, t, _ in other.labels["words"]] == ["closed"]
+    sharp = silver.with_word(one, True, random.Random(0))
+    marked = [sharp.text[s:t] for s, t, p in sharp.labels["words"] if p > 0.9]
+    assert sharp.labels["loaded"][1] > 0.9 and len(marked) == 1 and marked[0] not in text
