@@ -148,7 +148,7 @@ fn data() -> &'static Path {
         }
         records(&data, "babe/eval_dev.jsonl", &loaded_rows());
         records(&data, "anno-lexical/dev.jsonl", &loaded_rows());
-        // Every tenth is held out: rows 0 and 10.
+        // Every fifth is held out: rows 0, 5 and 10.
         let mut mbic: Vec<Value> = loaded_rows().into_iter().cycle().skip(1).take(11).collect();
         // A sentence without a judgement, as MBIC has some; it is held out all the same.
         mbic[10]["loaded"] = Value::Null;
@@ -191,7 +191,8 @@ fn every_suite_is_measured_and_the_hand_kept_part_of_the_results_stays() {
         ("babe_macro_f1", 6),
         ("anno_lexical_macro_f1", 6),
         ("babe_word_f1", 3),
-        ("mbic_word_f1", 2),
+        ("mbic_macro_f1", 2),
+        ("mbic_word_f1", 3),
         ("newsmtsc_dev_rw_f1m", 4),
         ("newsmtsc_dev_mt_f1m", 2),
         ("sentfin_dev_f1m", 2),

@@ -1,4 +1,4 @@
-//! Loaded sentences: BABE (experts), and anno-lexical (language models' labels).
+//! Loaded sentences: BABE (experts), anno-lexical (language models' labels), MBIC (a crowd's).
 //!
 //! The official metric is macro-F1 over the two classes; MCC and the area under the ROC curve beside it.
 
@@ -10,7 +10,7 @@ use super::paired::{self, Ours};
 use super::results::Cell;
 use super::{
     Building, CLASS_COLUMNS, Context, EvalError, Measure, Measured, Suite, class_rows,
-    confusion_rows, metric, stem, sum_rows,
+    confusion_rows, metric, stem, sum_rows, words,
 };
 
 const LABELS: [&str; 2] = ["plain", "loaded"];
@@ -24,21 +24,32 @@ pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> 
         &[
             &["babe/eval_dev.jsonl", "babe/final_labels_SG2.csv", "final_labels_SG2.csv"],
             &["anno-lexical/dev.jsonl"],
+            &["mbic-words/train.jsonl"],
         ],
         &["jsonl", "csv", "tsv"],
     )?;
     files.iter().map(|path| one(cx, path)).collect()
 }
 
-/// `anno_lexical` or `babe`: what the figures are called.
+/// `anno_lexical`, `mbic` or `babe`: what the figures are called.
 pub(super) fn set_key(path: &Path) -> &'static str {
-    let named = path.components().any(|c| c.as_os_str().to_string_lossy().contains("anno-lexical"));
-    if named { "anno_lexical" } else { "babe" }
+    let named =
+        |set: &str| path.components().any(|c| c.as_os_str().to_string_lossy().contains(set));
+    if named("anno-lexical") {
+        "anno_lexical"
+    } else if words::held_out(path) {
+        "mbic"
+    } else {
+        "babe"
+    }
 }
 
 fn one(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
     let (rows, sha256) = loaded::read(path)?;
     let all = rows.len();
+    let every = if words::held_out(path) { words::HELD_OUT } else { 1 };
+    let rows: Vec<loaded::Row> = rows.into_iter().step_by(every).collect();
+    let taken = rows.len();
     let rows: Vec<(loaded::Row, bool)> =
         rows.into_iter().filter_map(|row| row.loaded.map(|gold| (row, gold))).collect();
     if rows.is_empty() {
@@ -48,17 +59,25 @@ fn one(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
         });
     }
     let texts: Vec<&str> = rows.iter().map(|(row, _)| row.text.as_str()).collect();
-    let reads = cx.read(&path.display().to_string(), &texts)?;
+    let reads = cx.read(&format!("{} sentences", path.display()), &texts)?;
 
     let key = set_key(path);
-    let named = if key == "babe" { "BABE" } else { "anno-lexical" };
-    let mut out =
-        Building::new(cx, Suite::Babe, format!("Loaded sentences, {named} {}", stem(path)));
+    let title = match key {
+        "babe" => format!("Loaded sentences, BABE {}", stem(path)),
+        "mbic" => "Loaded sentences, MBIC, held out".to_owned(),
+        _ => format!("Loaded sentences, anno-lexical {}", stem(path)),
+    };
+    let mut out = Building::new(cx, Suite::Babe, title);
     out.file(data_file(path, sha256, all, "rows"));
-    if rows.len() < all {
-        out.note(format!("{} rows without agreement were left out.", all - rows.len()));
+    if rows.len() < taken {
+        out.note(format!("{} rows without agreement were left out.", taken - rows.len()));
     }
-    if key != "babe" {
+    if key == "mbic" {
+        out.note(
+            "Every fifth row, which is not trained on; the model's threshold was set on these.",
+        );
+    }
+    if key == "anno_lexical" {
         out.note(
             "The labels are the majority of three language models and balanced by construction.",
         );

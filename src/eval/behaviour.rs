@@ -275,6 +275,10 @@ fn inserted(cx: &mut Context<'_>) -> Result<Measured, EvalError> {
             ]
         })
         .collect();
+    out.note(
+        "No loaded word of these is one that the training recipe puts into sentences \
+         (models/train/augment.py).",
+    );
     out.table("by word", &["part of speech", "word", "n", "flagged", "word marked"], rows);
     Ok(out.done())
 }
@@ -836,6 +840,23 @@ mod tests {
         }
         let groups: Vec<Group> = lines("groups.jsonl", GROUPS).unwrap();
         assert_eq!(groups.iter().filter(|g| g.kind == "camp").count(), 2);
+    }
+
+    #[test]
+    fn no_word_of_the_suite_is_one_that_the_recipe_trains_with() {
+        let recipe = include_str!("../../models/train/augment.py");
+        let taught: Vec<&str> = recipe.split(|c: char| !c.is_alphanumeric()).collect();
+        let words: Words = one("words.json", WORDS).unwrap();
+        let templates: Vec<Text> = lines("inserted.jsonl", INSERTED).unwrap();
+        let verbs = templates
+            .iter()
+            .flat_map(|t| t.text.split(['{', '}']))
+            .flat_map(|slot| slot.split('|').skip(1))
+            .filter_map(|verb| verb.split(' ').next());
+        let all = words.adjectives.iter().chain(&words.adverbs).map(String::as_str).chain(verbs);
+        let both: Vec<&str> = all.filter(|word| taught.contains(word)).collect();
+        assert!(both.is_empty(), "{both:?}");
+        assert!(taught.contains(&"despicable"), "the recipe's words are not where they were");
     }
 
     #[test]

@@ -162,7 +162,7 @@ fn loaded_sentences(
     let rows: Vec<(loaded::Row, bool)> =
         rows.into_iter().filter_map(|row| row.loaded.map(|gold| (row, gold))).collect();
     let texts: Vec<&str> = rows.iter().map(|(row, _)| row.text.as_str()).collect();
-    let reads = cx.read(&path.display().to_string(), &texts)?;
+    let reads = cx.read(&format!("{} sentences", path.display()), &texts)?;
     let key = babe::set_key(path);
     let set = if key == "babe" { "BABE eval_dev" } else { "anno-lexical dev" };
     Ok(Predictions {

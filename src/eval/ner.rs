@@ -13,6 +13,8 @@ use super::results::Cell;
 use super::{Building, Context, EvalError, Measure, Measured, Suite, metric, stem, sum_rows};
 use crate::Span;
 use crate::model::EntityKind::{self, Loc, Misc, Norp, Org, Per};
+use crate::model::config::Head;
+use crate::model::decode;
 
 /// In the order of the model's labels.
 pub(super) const KINDS: [EntityKind; 5] = [Per, Org, Loc, Norp, Misc];
@@ -60,6 +62,7 @@ fn one(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
     let width = 3 * kinds.len();
     let (mut exact, mut shown) = (vec![vec![0.0; width]; units], vec![vec![0.0; width]; units]);
     let mut uncounted = 0;
+    let head = &cx.model.config().heads.entities;
     for (i, (sentence, read)) in set.sentences.iter().zip(reads.iter()).enumerate() {
         let unit = if by_document { sentence.document } else { i };
         let gold: Vec<(Span, EntityKind)> = sentence
@@ -71,7 +74,7 @@ fn one(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
             })
             .collect();
         uncounted += sentence.spans.iter().filter(|e| !e.kinds.is_empty()).count() - gold.len();
-        count(&gold, &as_tagged(read), kinds, &mut exact[unit]);
+        count(&gold, &as_tagged(read, head), kinds, &mut exact[unit]);
         let entities: Vec<(Span, EntityKind)> =
             read.reading.entities.iter().map(|e| (e.span, e.kind)).collect();
         count(&gold, &entities, kinds, &mut shown[unit]);
@@ -137,11 +140,11 @@ fn one(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
     Ok(out.done())
 }
 
-/// The spans of the likeliest labels, as the shared task counts them.
-fn as_tagged(read: &Read) -> Vec<(Span, EntityKind)> {
-    read.spans(&read.word_labels(&read.raw.entities))
+/// The spans as the labels have them, ends not trimmed: what the shared task counts.
+fn as_tagged(read: &Read, head: &Head) -> Vec<(Span, EntityKind)> {
+    decode::tagged(&read.raw.pieces, &read.raw.entities.view(), head)
         .into_iter()
-        .map(|(span, kind)| (span, KINDS[kind]))
+        .map(|found| (found.span, KINDS[found.kind]))
         .collect()
 }
 

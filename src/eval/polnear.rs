@@ -1,6 +1,6 @@
 //! Attribution: who is said to have said what (PolNeAR; Newell et al. 2018).
 //!
-//! Word F1 of source, cue and content by the word's likeliest label; and how many contents find their
+//! Word F1 of source, cue and content, as the program marks them; and how many contents find their
 //! source, where both stand in the sentence. Sentences are cut as the training recipe cuts them.
 //! Intervals draw articles.
 
@@ -12,6 +12,7 @@ use super::read::Read;
 use super::results::Cell;
 use super::{Building, Context, EvalError, Measure, Measured, Suite, metric, stem, sum_rows};
 use crate::Span;
+use crate::model::decode;
 
 /// In the order of the model's labels.
 pub(super) const ROLES: [(Role, &str); 3] =
@@ -44,12 +45,19 @@ fn one(cx: &mut Context<'_>, folder: &Path) -> Result<Measured, EvalError> {
 
     // Per article: hits, predicted and gold words of each role; linked and all contents.
     let mut counts = vec![vec![0.0; 11]; corpus.articles];
+    let head = &cx.model.config().heads.attribution;
     for (sentence, read) in corpus.sentences.iter().zip(reads.iter()) {
         let counts = &mut counts[sentence.document];
         let gold = gold_roles(read, &sentence.marks);
-        for (gold, label) in gold.iter().zip(read.word_labels(&read.raw.attribution)) {
+        let chars: Vec<char> = sentence.text.chars().collect();
+        let pieces = &read.raw.pieces;
+        let mut found: Vec<Option<usize>> = vec![None; pieces.words.len()];
+        let logits = read.raw.attribution.view();
+        for mark in decode::attribution_marks(&chars, pieces, &logits, head) {
+            found[mark.words.0..mark.words.1].fill(Some(mark.kind));
+        }
+        for (gold, predicted) in gold.iter().zip(found) {
             let gold = gold.map(|(role, _)| role);
-            let predicted = label.checked_sub(1).map(|l| l / 2);
             if let Some(role) = predicted {
                 counts[3 * role + 1] += 1.0;
                 counts[3 * role] += f64::from(gold == predicted);

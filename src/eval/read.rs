@@ -1,7 +1,5 @@
 //! Sentences through the model, word by word: what the measures look at.
 
-use ndarray::Array2;
-
 use crate::Span;
 use crate::model::config::Config;
 use crate::model::decode::softmax;
@@ -19,31 +17,6 @@ pub fn best(values: &[f32]) -> usize {
 }
 
 impl Read {
-    /// For every word (a run of letters and digits, or a single mark) the likeliest label of a head.
-    pub fn word_labels(&self, head: &Array2<f32>) -> Vec<usize> {
-        self.raw.pieces.words.iter().map(|w| best(&head.row(w.first).to_vec())).collect()
-    }
-
-    /// Spans of `(start, end)` and type from BIO labels `O, B-0, I-0, B-1, ...`; an `I-` after another
-    /// type begins a span. As the decoder does it, without the decoder's trimming.
-    pub fn spans(&self, labels: &[usize]) -> Vec<(Span, usize)> {
-        let mut out: Vec<(Span, usize)> = Vec::new();
-        let mut open = None;
-        for (word, &label) in self.raw.pieces.words.iter().zip(labels) {
-            if label == 0 {
-                open = None;
-                continue;
-            }
-            let (kind, begins) = ((label - 1) / 2, label % 2 == 1);
-            match out.last_mut() {
-                Some(last) if !begins && open == Some(kind) => last.0.end = word.span.end,
-                _ => out.push((word.span, kind)),
-            }
-            open = Some(kind);
-        }
-        out
-    }
-
     /// For every word: the first of `spans` that it overlaps, and whether it is the span's first word.
     pub fn gold_words(&self, spans: &[Span]) -> Vec<Option<(usize, bool)>> {
         let mut seen = vec![false; spans.len()];

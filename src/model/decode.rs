@@ -57,12 +57,7 @@ pub fn decode(
     let loaded_spans =
         loaded_spans(&chars, &pieces.words, &word_p, heads.loaded_words.threshold.unwrap_or(0.5));
 
-    let spans = |head: &Head, logits: &ArrayView2<'_, f32>| {
-        let p: Vec<Vec<f32>> =
-            pieces.words.iter().map(|w| row(logits, w.first, head.temperature)).collect();
-        bio(&pieces.words, &p, &best_path(&p, head.transitions.as_deref()))
-    };
-    let entities = spans(&heads.entities, &logits.entities)
+    let entities = tagged(pieces, &logits.entities, &heads.entities)
         .into_iter()
         .filter_map(|found| {
             let kind = ENTITY_KINDS[found.kind];
@@ -71,15 +66,7 @@ pub fn decode(
         })
         .collect();
 
-    let mut marks = spans(&heads.attribution, &logits.attribution);
-    // Words between quotation marks are somebody's in any case; others are taken from the outlet's voice
-    // only where they are more likely somebody's than not.
-    let sure = heads.attribution.threshold.unwrap_or(0.0);
-    marks.retain(|m| {
-        m.kind != CONTENT
-            || m.p >= sure
-            || chars[m.span.start..m.span.end].iter().any(|c| "\"“”„«»".contains(*c))
-    });
+    let marks = attribution_marks(&chars, pieces, &logits.attribution, &heads.attribution);
     let attributions = link(&marks, text, &quotes::outermost(text));
 
     let stance = StanceField {
@@ -136,14 +123,46 @@ fn loaded_spans(chars: &[char], words: &[Word], p: &[f32], threshold: f32) -> Ve
     out
 }
 
-struct Found {
-    span: Span,
+/// A stretch of words that a head gave one type, as it came out of the labels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tagged {
+    pub span: Span,
     /// Index of the type: labels are O, B-0, I-0, B-1, I-1, ...
-    kind: usize,
+    pub kind: usize,
     /// Mean probability of the type (B or I) over the words.
-    p: f32,
+    pub p: f32,
     /// First word and the word after the last.
-    words: (usize, usize),
+    pub words: (usize, usize),
+}
+
+/// The spans of a head that marks spans (`[pieces, labels]`), ends not trimmed.
+pub fn tagged(pieces: &Pieces, logits: &ArrayView2<'_, f32>, head: &Head) -> Vec<Tagged> {
+    let p: Vec<Vec<f32>> = pieces
+        .words
+        .iter()
+        .map(|w| softmax(&logits.row(w.first).to_vec(), head.temperature))
+        .collect();
+    bio(&pieces.words, &p, &best_path(&p, head.transitions.as_deref()))
+}
+
+/// Sources, cues and contents, before they are linked.
+///
+/// Words between quotation marks are somebody's in any case; others are taken from the outlet's voice
+/// only where they are more likely somebody's than not.
+pub fn attribution_marks(
+    chars: &[char],
+    pieces: &Pieces,
+    logits: &ArrayView2<'_, f32>,
+    head: &Head,
+) -> Vec<Tagged> {
+    let mut marks = tagged(pieces, logits, head);
+    let sure = head.threshold.unwrap_or(0.0);
+    marks.retain(|m| {
+        m.kind != CONTENT
+            || m.p >= sure
+            || chars[m.span.start..m.span.end].iter().any(|c| "\"“”„«»".contains(*c))
+    });
+    marks
 }
 
 /// The likeliest sequence of labels (Viterbi 1967): log p of every word plus what `transitions` (see
@@ -184,8 +203,8 @@ fn best_path(p: &[Vec<f32>], transitions: Option<&[Vec<f32>]>) -> Vec<usize> {
 }
 
 /// Spans from the label of every word; an `I-` after another type begins a span.
-fn bio(words: &[Word], p: &[Vec<f32>], labels: &[usize]) -> Vec<Found> {
-    let mut out: Vec<Found> = Vec::new();
+fn bio(words: &[Word], p: &[Vec<f32>], labels: &[usize]) -> Vec<Tagged> {
+    let mut out: Vec<Tagged> = Vec::new();
     let mut open: Option<usize> = None;
     for (k, ((word, p), &label)) in words.iter().zip(p).zip(labels).enumerate() {
         if label == 0 {
@@ -202,7 +221,7 @@ fn bio(words: &[Word], p: &[Vec<f32>], labels: &[usize]) -> Vec<Found> {
                 last.span.end = word.span.end;
                 last.words.1 = k + 1;
             }
-            _ => out.push(Found { span: word.span, kind, p: sure, words: (k, k + 1) }),
+            _ => out.push(Tagged { span: word.span, kind, p: sure, words: (k, k + 1) }),
         }
         open = Some(kind);
     }
@@ -230,12 +249,12 @@ fn trimmed(chars: &[char], span: Span) -> Span {
 
 /// Each content goes to the nearest cue, each cue to the nearest source; contents of one cue are one
 /// attribution. Of two equally near, the one in front.
-fn link(marks: &[Found], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
-    let gap = |a: &Found, b: &Found| {
+fn link(marks: &[Tagged], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
+    let gap = |a: &Tagged, b: &Tagged| {
         b.words.0.saturating_sub(a.words.1).max(a.words.0.saturating_sub(b.words.1))
     };
     let of = |kind: usize| marks.iter().filter(move |m| m.kind == kind);
-    let nearest = |kind: usize, to: &Found| {
+    let nearest = |kind: usize, to: &Tagged| {
         of(kind).min_by_key(|m| (gap(m, to), m.words.0 > to.words.0)).map(|m| (m.words.0, m))
     };
     let mut groups: Vec<(Option<usize>, Attribution, usize)> = Vec::new();
@@ -282,7 +301,7 @@ fn link(marks: &[Found], text: &str, quotes: &[Quote]) -> Vec<Attribution> {
 }
 
 /// Words that somebody says stand together: a gap of a few words without source or cue belongs to them.
-fn close_gaps(marks: &[Found], content: &mut Vec<Span>) {
+fn close_gaps(marks: &[Tagged], content: &mut Vec<Span>) {
     let words =
         |span: Span| marks.iter().find(|m| m.kind == CONTENT && m.span == span).map(|m| m.words);
     let mut joined: Vec<(Span, (usize, usize))> = Vec::new();
