@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{ReportError, Run, safe};
 
-/// The tables that [`csv`] writes.
+/// The tables that [`csv()`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
