@@ -136,7 +136,8 @@ pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> 
     );
     out.note(
         "15 bins of equal width on the confidence in the likeliest class (Guo et al. 2017). The \
-         temperatures were set on these very sets, but for BABE, which sets nothing, and SEntFiN.",
+         temperatures were set on these very sets, but for BABE, which sets nothing, and SEntFiN. Noise \
+         only ever adds to this error, so the intervals lean to the high side.",
     );
     Ok(vec![out.done()])
 }
