@@ -5,6 +5,7 @@ Offsets are Unicode code points, end-exclusive, in `Example.text`.
 
 from __future__ import annotations
 
+import html
 import json
 import random
 import re
@@ -220,6 +221,67 @@ def load_polnear(folder: Path) -> list[Example]:
     return out
 
 
+# ---------------------------------------------------------------- written for this recipe
+
+WRITTEN = Path(__file__).resolve().parent / "written"
+TAG = re.compile(r"<(/?)(source|cue|content)>")
+TARGET = re.compile(r"\[\[([^|\]]+)\|(against|neutral|favor)\]\]")
+
+
+def parse_attribution(line: str) -> tuple[str, list[tuple[int, int, str, int]]]:
+    """Text and spans of a sentence with <source>, <cue> and <content> in it. Which belongs to which is not said:
+    the head learns roles only, so all carry attribution 0."""
+    text, spans, at, begun = "", [], 0, None
+    for m in TAG.finditer(line):
+        text += html.unescape(line[at : m.start()])
+        at = m.end()
+        closing, role = m.groups()
+        if not closing:
+            if begun:
+                raise ValueError(f"<{role}> inside <{begun[1]}>: {line}")
+            begun = (len(text), role)
+        else:
+            if not begun or begun[1] != role:
+                raise ValueError(f"</{role}> closes nothing: {line}")
+            spans.append((begun[0], len(text), role.capitalize(), 0))
+            begun = None
+    if begun:
+        raise ValueError(f"<{begun[1]}> is never closed: {line}")
+    return text + html.unescape(line[at:]), spans
+
+
+def parse_stance(line: str) -> tuple[str, list[tuple[int, int, int]]]:
+    """Text and targets of a sentence with [[name|stance]] in it."""
+    text, spans, at = "", [], 0
+    for m in TARGET.finditer(line):
+        text += line[at : m.start()]
+        spans.append((len(text), len(text) + len(m.group(1)), STANCE.index(m.group(2))))
+        text += m.group(1)
+        at = m.end()
+    text += line[at:]
+    if "[[" in text or "]]" in text or "|" in text:
+        raise ValueError(f"a mark that cannot be read: {line}")
+    return text, spans
+
+
+def load_written(folder: Path = WRITTEN) -> dict[str, list[Example]]:
+    """Sentences invented for what the public sets lack: pairs of loaded and plain wording of the same facts,
+    characterisations that are no reported speech, several targets with different stances in one sentence."""
+
+    def lines(name):
+        return [line.strip() for line in (folder / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+
+    rows = [r for path in sorted(folder.glob("loaded-*.jsonl")) for r in json_lines(path)]
+    return {
+        "written-loaded": [Example("written", "loaded", r["text"], int(r["loaded"])) for r in rows],
+        "written-words": [Example("written", "loaded_words", r["text"], find_words(r["text"], r["words"])) for r in rows],
+        "written-attribution": [
+            Example("written", "attribution", *parse_attribution(line)) for line in lines("attribution.txt")
+        ],
+        "written-stance": [Example("written", "stance", *parse_stance(line)) for line in lines("stance.txt")],
+    }
+
+
 # ---------------------------------------------------------------- pieces
 
 
@@ -323,6 +385,7 @@ def load_all(data: Path, limit: int | None = None) -> dict[str, list[Example]]:
         "polnear": load_polnear(data / "polnear/train"),
         "polnear/dev": load_polnear(data / "polnear/dev"),
     }
+    sets |= load_written()
     # No dev set of its own: every fifth sentence sets thresholds and is not trained on, neither its words
     # nor the crowd's judgement of the whole sentence.
     path = data / "mbic-words/train.jsonl"

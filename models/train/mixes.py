@@ -18,6 +18,10 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
     # The same, taught by teachers as well.
     "distilled": {
         "silver": (1.5, 1.0),
+        "written-loaded": (4.0, 1.0),
+        "written-words": (4.0, 1.0),
+        "written-attribution": (4.0, 1.0),
+        "written-stance": (4.0, 1.0),
         "anno-lexical": (2.0, 1.0),
         "mbic-words": (3.0, 1.0),
         "mbic-loaded": (3.0, 1.0),
@@ -47,6 +51,10 @@ HEAD_OF = {
     "anno-lexical": "loaded",
     "mbic-words": "loaded_words",
     "mbic-loaded": "loaded",
+    "written-loaded": "loaded",
+    "written-words": "loaded_words",
+    "written-attribution": "attribution",
+    "written-stance": "stance",
     "conll2003": "entities",
     "worldwide-ner": "entities",
     "crossner-politics": "entities",

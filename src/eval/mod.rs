@@ -10,6 +10,7 @@ mod babe;
 mod behaviour;
 pub mod bootstrap;
 mod calibration;
+mod gold;
 mod html;
 pub mod load;
 pub mod metric;
@@ -44,6 +45,7 @@ pub enum Suite {
     SentFin,
     Ner,
     PolNear,
+    Gold,
     Behaviour,
     Calibration,
     Html,
@@ -51,13 +53,14 @@ pub enum Suite {
 }
 
 impl Suite {
-    pub const ALL: [Suite; 10] = [
+    pub const ALL: [Suite; 11] = [
         Suite::Babe,
         Suite::Words,
         Suite::NewsMtsc,
         Suite::SentFin,
         Suite::Ner,
         Suite::PolNear,
+        Suite::Gold,
         Suite::Behaviour,
         Suite::Calibration,
         Suite::Html,
@@ -73,6 +76,7 @@ impl Suite {
             Suite::SentFin => "sentfin",
             Suite::Ner => "ner",
             Suite::PolNear => "polnear",
+            Suite::Gold => "gold",
             Suite::Behaviour => "behaviour",
             Suite::Calibration => "calibration",
             Suite::Html => "html",
@@ -299,6 +303,7 @@ pub fn measure(cx: &mut Context<'_>, suite: Suite) -> Result<Vec<Measured>, Eval
         Suite::SentFin => stance::sentfin(cx),
         Suite::Ner => ner::measure(cx),
         Suite::PolNear => polnear::measure(cx),
+        Suite::Gold => gold::measure(cx),
         Suite::Behaviour => behaviour::measure(cx),
         Suite::Calibration => calibration::measure(cx),
         Suite::Html => html::measure(cx),

@@ -258,3 +258,25 @@ def test_what_teachers_say_of_one_sentence_is_joined_and_follows_its_changes(tmp
     sharp = silver.with_word(one, True, random.Random(0))
     marked = [sharp.text[s:t] for s, t, p in sharp.labels["words"] if p > 0.9]
     assert sharp.labels["loaded"][1] > 0.9 and len(marked) == 1 and marked[0] not in text
+
+
+def test_marked_up_sentences_give_text_and_spans():
+    text, spans = data.parse_attribution("<content>“We waited,”</content> <source>Lind &amp; Co</source> <cue>said</cue>.")
+    assert text == "“We waited,” Lind & Co said."
+    assert [(r, text[s:e]) for s, e, r, _ in spans] == [("Content", "“We waited,”"), ("Source", "Lind & Co"), ("Cue", "said")]
+    text, spans = data.parse_stance("[[Oya Lind|neutral]] called [[the board|against]] lazy.")
+    assert [(text[s:e], k) for s, e, k in spans] == [("Oya Lind", 1), ("the board", 0)]
+    for broken in ("<source>Lind <cue>said</cue></source>", "Lind</source> said", "<content>open"):
+        with pytest.raises(ValueError):
+            data.parse_attribution(broken)
+    with pytest.raises(ValueError):
+        data.parse_stance("[[Lind|angry]] left.")
+
+
+def test_what_was_written_for_the_recipe_can_be_read():
+    written = data.load_written()
+    assert all(written.values())
+    words = [e for e, s in zip(written["written-words"], written["written-loaded"]) if s.labels == 1]
+    found = sum(bool(e.labels) for e in words)
+    assert found / len(words) > 0.97  # marked words stand in their sentences
+    assert all(not e.labels for e, s in zip(written["written-words"], written["written-loaded"]) if s.labels == 0)

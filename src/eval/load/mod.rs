@@ -2,6 +2,7 @@
 
 pub mod brat;
 pub mod columns;
+pub mod gold;
 pub mod loaded;
 pub mod records;
 pub mod stance;
