@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tokenizers import Tokenizer
+
 from labels import ATTRIBUTION, CASES, ENTITIES, STANCE, allowed
 
 STRAIGHT = str.maketrans("“”„‟«»‘’‚‛‹›", "\"\"\"\"\"\"''''''")
@@ -285,6 +287,14 @@ def load_written(folder: Path = WRITTEN) -> dict[str, list[Example]]:
 # ---------------------------------------------------------------- pieces
 
 
+def tokenizer_of(backbone: Path) -> Tokenizer:
+    """The backbone's tokenizer, which neither cuts nor fills up."""
+    tokenizer = Tokenizer.from_file(str(backbone / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
 def case_of(word: str) -> int:
     """lower, title, upper or mixed: the case that an uncased tokenizer throws away."""
     cased = [c for c in word if c.isupper() or c.islower()]
@@ -409,4 +419,4 @@ def straighten_quotes(examples: list[Example], rng: random.Random) -> None:
             e.text = e.text.translate(STRAIGHT)
 
 
-__all__ = ["Example", "load_all", "encode", "straighten_quotes", "word_targets", "pieces_of", "ENTITIES"]
+__all__ = ["Example", "load_all", "encode", "straighten_quotes", "word_targets", "pieces_of", "tokenizer_of", "ENTITIES"]

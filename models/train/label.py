@@ -17,10 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 
 from corpus import pool
-from data import Example, encode, load_all, pieces_of
+from data import Example, encode, load_all, pieces_of, tokenizer_of
 from evaluate import run, torch_predictor
 from labels import ENTITIES
 from metrics import decode_bio, softmax
@@ -36,13 +35,6 @@ def load(backbone: Path, state: dict, device: str) -> Undertone:
     model = Undertone.from_backbone(str(backbone))
     model.load_state_dict({k: v.float() for k, v in state["model"].items()})
     return model.to(device).eval()
-
-
-def tokenizer_of(backbone: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(backbone / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def targets_of(examples: list[Example], logits: list[dict]) -> list[list[tuple[int, int, str]]]:

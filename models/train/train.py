@@ -18,13 +18,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 
+import export
 import quantize
 import silver
 from augment import person_names, place_names, swap_names
-import export
-from data import Example, encode, load_all, pieces_of, straighten_quotes, word_targets
+from data import Example, encode, load_all, pieces_of, straighten_quotes, tokenizer_of, word_targets
 from evaluate import DEV_SETS, evaluate_all
 from labels import CASES, HEADS
 from mixes import MIXES, heads_of
@@ -168,9 +167,7 @@ def main() -> int:
         log_file.flush()
 
     begun = time.time()
-    tokenizer = Tokenizer.from_file(str(args.backbone / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = tokenizer_of(args.backbone)
     mix, wanted = MIXES[args.mix], heads_of(args.mix)
     teacher = args.mix.startswith("teacher")
     sets = load_all(args.data, args.limit)

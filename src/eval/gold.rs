@@ -11,8 +11,9 @@ use std::path::Path;
 
 use super::load::data_file;
 use super::load::gold::{self, At, MentionKind, Source, Use};
-use super::results::Cell;
-use super::{Building, Context, EvalError, Measure, Measured, Suite, class_rows, metric, sum_rows};
+use super::{
+    Building, Context, EvalError, Measure, Measured, Suite, class_rows, hit_rows, metric, sum_rows,
+};
 use crate::Span;
 use crate::actors::{self, Cast};
 use crate::ingest;
@@ -222,21 +223,7 @@ fn whose_words(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
         let measure = Measure::of_share(counts.iter().map(|c| (c[k], c[k + 1])).collect());
         out.figure(key, name, measure, sums[k + 1] as usize, "contents", "articles");
     }
-    let rows = ["somebody's", "direct", "indirect"]
-        .iter()
-        .enumerate()
-        .map(|(k, name)| {
-            let (hits, predicted, gold) = (sums[3 * k], sums[3 * k + 1], sums[3 * k + 2]);
-            vec![
-                Cell::Text((*name).to_owned()),
-                Cell::Number(if predicted > 0.0 { hits / predicted } else { 0.0 }),
-                Cell::Number(if gold > 0.0 { hits / gold } else { 0.0 }),
-                Cell::Number(metric::f1(hits, predicted, gold)),
-                Cell::Count(gold as usize),
-                Cell::Count(predicted as usize),
-            ]
-        })
-        .collect();
+    let rows = hit_rows(&sums, &["somebody's", "direct", "indirect"]);
     out.table(
         "per voice, words",
         &["voice", "precision", "recall", "F1", "labelled", "predicted"],

@@ -16,11 +16,8 @@ pub struct Scores {
     pub predicted: f64,
 }
 
-/// Scores of one class from a confusion matrix, row by row: `cells[gold * classes + predicted]`.
-pub fn class_scores(cells: &[f64], classes: usize, class: usize) -> Scores {
-    let hits = cells[class * classes + class];
-    let gold: f64 = cells[class * classes..(class + 1) * classes].iter().sum();
-    let predicted: f64 = (0..classes).map(|g| cells[g * classes + class]).sum();
+/// Scores of one class from what was hit, predicted and there; 0 for a share of nothing.
+pub fn scores(hits: f64, predicted: f64, gold: f64) -> Scores {
     let share = |of: f64| if of > 0.0 { hits / of } else { 0.0 };
     Scores {
         precision: share(predicted),
@@ -29,6 +26,13 @@ pub fn class_scores(cells: &[f64], classes: usize, class: usize) -> Scores {
         gold,
         predicted,
     }
+}
+
+/// Scores of one class from a confusion matrix, row by row: `cells[gold * classes + predicted]`.
+pub fn class_scores(cells: &[f64], classes: usize, class: usize) -> Scores {
+    let gold: f64 = cells[class * classes..(class + 1) * classes].iter().sum();
+    let predicted: f64 = (0..classes).map(|g| cells[g * classes + class]).sum();
+    scores(cells[class * classes + class], predicted, gold)
 }
 
 /// Mean of the classes' F1, every class with the same weight (what the BABE and NewsMTSC papers

@@ -313,21 +313,26 @@ pub fn measure(cx: &mut Context<'_>, suite: Suite) -> Result<Vec<Measured>, Eval
 
 /// Rows of per-class figures from a confusion matrix.
 fn class_rows(cells: &[f64], labels: &[&str]) -> Vec<Vec<Cell>> {
-    labels
-        .iter()
-        .enumerate()
-        .map(|(c, label)| {
-            let s = metric::class_scores(cells, labels.len(), c);
-            vec![
-                Cell::Text((*label).to_owned()),
-                Cell::Number(s.precision),
-                Cell::Number(s.recall),
-                Cell::Number(s.f1),
-                Cell::Count(s.gold as usize),
-                Cell::Count(s.predicted as usize),
-            ]
-        })
-        .collect()
+    let scores = |c| metric::class_scores(cells, labels.len(), c);
+    labels.iter().enumerate().map(|(c, label)| score_row(label, scores(c))).collect()
+}
+
+/// Rows of per-class figures from hits, predicted and gold of every class, three numbers each.
+fn hit_rows(sums: &[f64], labels: &[&str]) -> Vec<Vec<Cell>> {
+    let scores = |s: &[f64]| metric::scores(s[0], s[1], s[2]);
+    labels.iter().zip(sums.chunks(3)).map(|(label, s)| score_row(label, scores(s))).collect()
+}
+
+/// In the order of [`CLASS_COLUMNS`].
+fn score_row(label: &str, s: metric::Scores) -> Vec<Cell> {
+    vec![
+        Cell::Text(label.to_owned()),
+        Cell::Number(s.precision),
+        Cell::Number(s.recall),
+        Cell::Number(s.f1),
+        Cell::Count(s.gold as usize),
+        Cell::Count(s.predicted as usize),
+    ]
 }
 
 const CLASS_COLUMNS: [&str; 6] = ["class", "precision", "recall", "F1", "labelled", "predicted"];

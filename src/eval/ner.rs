@@ -9,8 +9,9 @@ use std::path::Path;
 use super::load::columns::{self, Scheme};
 use super::load::data_file;
 use super::read::Read;
-use super::results::Cell;
-use super::{Building, Context, EvalError, Measure, Measured, Suite, metric, stem, sum_rows};
+use super::{
+    Building, Context, EvalError, Measure, Measured, Suite, hit_rows, metric, stem, sum_rows,
+};
 use crate::Span;
 use crate::model::EntityKind::{self, Loc, Misc, Norp, Org, Per};
 use crate::model::config::Head;
@@ -115,21 +116,7 @@ fn one(cx: &mut Context<'_>, path: &Path) -> Result<Measured, EvalError> {
         unit,
     );
     let sums = sum_rows(&exact);
-    let rows = names
-        .iter()
-        .enumerate()
-        .map(|(k, name)| {
-            let (hits, predicted, gold) = (sums[3 * k], sums[3 * k + 1], sums[3 * k + 2]);
-            vec![
-                Cell::Text((*name).to_owned()),
-                Cell::Number(if predicted > 0.0 { hits / predicted } else { 0.0 }),
-                Cell::Number(if gold > 0.0 { hits / gold } else { 0.0 }),
-                Cell::Number(metric::f1(hits, predicted, gold)),
-                Cell::Count(gold as usize),
-                Cell::Count(predicted as usize),
-            ]
-        })
-        .collect();
+    let rows = hit_rows(&sums, &names);
     out.table("per type", &["type", "precision", "recall", "F1", "labelled", "predicted"], rows);
     if uncounted > 0 {
         out.note(format!(

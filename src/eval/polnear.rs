@@ -9,8 +9,9 @@ use std::path::Path;
 use super::load::brat::{self, Role};
 use super::load::data_file;
 use super::read::Read;
-use super::results::Cell;
-use super::{Building, Context, EvalError, Measure, Measured, Suite, metric, stem, sum_rows};
+use super::{
+    Building, Context, EvalError, Measure, Measured, Suite, hit_rows, metric, stem, sum_rows,
+};
 use crate::Span;
 use crate::model::decode;
 
@@ -91,21 +92,7 @@ fn one(cx: &mut Context<'_>, folder: &Path) -> Result<Measured, EvalError> {
         "contents",
         "articles",
     );
-    let rows = ROLES
-        .iter()
-        .enumerate()
-        .map(|(k, (_, name))| {
-            let (hits, predicted, gold) = (sums[3 * k], sums[3 * k + 1], sums[3 * k + 2]);
-            vec![
-                Cell::Text((*name).to_owned()),
-                Cell::Number(if predicted > 0.0 { hits / predicted } else { 0.0 }),
-                Cell::Number(if gold > 0.0 { hits / gold } else { 0.0 }),
-                Cell::Number(metric::f1(hits, predicted, gold)),
-                Cell::Count(gold as usize),
-                Cell::Count(predicted as usize),
-            ]
-        })
-        .collect();
+    let rows = hit_rows(&sums, &ROLES.map(|(_, name)| name));
     out.table(
         "per role, words",
         &["role", "precision", "recall", "F1", "labelled", "predicted"],
