@@ -29,7 +29,7 @@ the model is for, with the intervals that the program gives.
 - Trained on US, Indian and other English-language news of 1996 to 2023; other English, fiction, speech
   and social media are out of its domain.
 - What counts as loaded is the judgement of three language models (anno-lexical) and of crowd workers
-  (mbic-words), mostly US-American views of political news.
+  (MBIC), mostly US-American views of political news, passed on by a teacher that learned from both.
 - Stance was annotated toward persons in US political news and toward companies in Indian financial
   headlines; toward other targets it is a transfer.
 - The model has learned names with the text around them: a name's reputation can colour a score.
@@ -40,15 +40,17 @@ the model is for, with the intervals that the program gives.
 | set | head | licence as stated at the source |
 |---|---|---|
 | anno-lexical | loaded | MIT |
-| MBIC (words) | loaded words | Apache-2.0 |
+| MBIC | loaded, loaded words | Apache-2.0 |
 | CoNLL-2003 | entities | Reuters text; customary for NER models |
 | Worldwide NER (en-worldwide-newswire) | entities | none stated |
 | CrossNER politics | entities | MIT |
 | PolNeAR | attribution | none stated |
 | NewsMTSC | stance | MIT |
 | SEntFiN | stance | MIT |
+| sentences written for this recipe (`models/train/written`) | all but entities | as this project |
+| sentences of a news corpus, labelled by two teachers | loaded, loaded words, stance | not redistributed |
 
-Backbone: `all-MiniLM-L6-v2` (Apache-2.0). BABE (`eval_dev`) was used for measuring only.
+Backbone: `all-MiniLM-L6-v2` (Apache-2.0); the teachers': `all-mpnet-base-v2` (Apache-2.0). BABE (`eval_dev`) was used for measuring only.
 
 ## Figures on development data
 The official test sets were not used. `int8` is the model in this folder.

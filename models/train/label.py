@@ -2,7 +2,7 @@
 """Has a teacher label sentences: its probabilities become what the small model learns (Hinton et al. 2015).
 
     python label.py --data DATA --backbone MPNET --teacher OUT/teacher.pt --out silver/stance.jsonl \
-        --source corpus --sentences 60000 --targets small/checkpoint.pt --targets-backbone MINILM
+        --source corpus --first 30000 --targets small/checkpoint.pt --targets-backbone MINILM
 
 One line a sentence: `text`, and of `loaded` [2], `words` [[start, end, p]] and `stance` [[start, end, 3 p, type or null]] what the
 teacher knows. An interrupted run goes on where it stopped. Several workers share the work with --part K/N.
@@ -25,6 +25,7 @@ from labels import ENTITIES
 from metrics import decode_bio, softmax
 from mixes import heads_of
 from model import Undertone
+from quantize import plain_weights
 
 # Whom stance is asked about in unlabelled text.
 ACTORS = {"PER", "ORG", "NORP", "LOC"}
@@ -33,7 +34,7 @@ CHUNK = 1024
 
 def load(backbone: Path, state: dict, device: str) -> Undertone:
     model = Undertone.from_backbone(str(backbone))
-    model.load_state_dict({k: v.float() for k, v in state["model"].items()})
+    model.load_state_dict(plain_weights(state["model"]))
     return model.to(device).eval()
 
 
@@ -53,7 +54,8 @@ def main() -> None:
     p.add_argument("--teacher", type=Path, required=True, help="teacher.pt of a train.py run")
     p.add_argument("--out", type=Path, required=True, help="JSON lines; appended to")
     p.add_argument("--source", default="corpus", help="corpus, or the name of a training set")
-    p.add_argument("--sentences", type=int, default=60_000)
+    p.add_argument("--sentences", type=int, default=120_000, help="drawn from the corpus")
+    p.add_argument("--first", type=int, help="label only so many of them (a larger number later goes on from there)")
     p.add_argument("--targets", type=Path, help="checkpoint of a model that finds the actors (for stance on the corpus)")
     p.add_argument("--targets-backbone", type=Path)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -77,7 +79,7 @@ def main() -> None:
         examples = load_all(args.data)[args.source]
         sentences = [(e.text, [(*s[:2], None) for s in e.labels] if e.task == "stance" else None) for e in examples]
     k, n = (int(x) for x in args.part.split("/"))
-    sentences = sentences[k - 1 :: n]
+    sentences = sentences[: args.first][k - 1 :: n]
 
     args.out.parent.mkdir(parents=True, exist_ok=True)
     progress = args.out.with_suffix(".progress")

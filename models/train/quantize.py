@@ -65,3 +65,8 @@ def detach(model) -> None:
         if isinstance(module, nn.Linear) and parametrize.is_parametrized(module):
             parametrize.remove_parametrizations(module, "weight", leave_parametrized=False)
             module._forward_pre_hooks.clear()
+
+
+def plain_weights(state: dict) -> dict:
+    """Weights of a checkpoint as those of a model without rounding, whether or not it was saved with it."""
+    return {name.replace(".parametrizations.weight.original", ".weight"): w.float() for name, w in state.items()}

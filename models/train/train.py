@@ -208,7 +208,7 @@ def main() -> int:
     step, ranges = 0, None
     checkpoint = args.out / "checkpoint.pt"
     if args.init and not (args.resume or args.export_only):
-        model.load_state_dict({k: v.float() for k, v in torch.load(args.init, weights_only=True)["model"].items()})
+        model.load_state_dict(quantize.plain_weights(torch.load(args.init, weights_only=True)["model"]))
     if args.resume or args.export_only:
         state = torch.load(checkpoint, weights_only=True)
         ranges = state.get("ranges")
