@@ -5,20 +5,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::Span;
+use crate::actors::codebook::Codebook;
+use crate::actors::link::{self, Linker};
 use crate::actors::{self, Cast};
 use crate::ingest::{self, InputFile, Reject, RejectReason};
-use crate::model::{EntityKind, Model, ModelError, Reading};
+use crate::model::{Model, ModelError, Reading};
 use crate::span::CodePoints;
-use crate::stats::{self, Collector};
+use crate::stats::{self, Collector, Described};
 use crate::tables::manifest::{self, Counts, Input, Manifest, Timing};
 use crate::tables::rows::{
-    ArticleRow, AttributionRow, MentionRow, RejectRow, SentenceRow, SpanRow, UNKNOWN_OUTLET,
+    ArticleRow, AttributionRow, MentionRow, RejectRow, SentenceRow, SourceKind, SpanRow,
+    UNKNOWN_OUTLET,
 };
 use crate::tables::{self, RunWriter};
 use crate::text::{self, Document, Part};
@@ -34,6 +38,8 @@ pub struct Options {
     pub files: Vec<InputFile>,
     pub ingest: ingest::Options,
     pub stats: stats::Options,
+    /// Who is to be found, and under which names.
+    pub codebook: Option<(PathBuf, Arc<Codebook>)>,
     pub out: PathBuf,
     /// Replace a run that is there.
     pub force: bool,
@@ -100,8 +106,9 @@ pub fn run(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Finished, ScoreError> {
     let mut writer = RunWriter::create(&options.out, options.force)?;
+    let book = options.codebook.as_ref().map(|(_, book)| book.as_ref());
     let mut collector = Collector::new();
-    let mut names: BTreeMap<String, ActorNames> = BTreeMap::new();
+    let mut linker = Linker::default();
     let mut counts = Counts::default();
     let mut at = Progress::default();
     let mut clock = Clock::default();
@@ -135,7 +142,9 @@ pub fn run(
             })
             .collect();
         let scored: Vec<Scored> = clock.time("voice and actors", || {
-            jobs.into_par_iter().map(|(document, readings)| score(document, &readings)).collect()
+            jobs.into_par_iter()
+                .map(|(document, readings)| score(document, &readings, book))
+                .collect()
         });
         clock.time("tables", || -> Result<(), ScoreError> {
             for one in scored {
@@ -144,12 +153,8 @@ pub fn run(
                 counts.spans += one.spans.len() as u64;
                 counts.mentions += one.mentions.len() as u64;
                 counts.attributions += one.attributions.len() as u64;
-                collector.add(&one.article, &one.sentences, &one.mentions);
-                for (id, name, kind, n) in one.actors {
-                    let known = names.entry(id).or_default();
-                    *known.names.entry(name).or_default() += n;
-                    *known.kinds.entry(kind).or_default() += n;
-                }
+                collector.add(&one.article, &one.sentences, &one.mentions, &one.attributions);
+                linker.add(&one.article.article_id, &one.actors);
                 writer.append(vec![one.article])?;
                 writer.append(one.sentences)?;
                 writer.append(one.spans)?;
@@ -181,26 +186,34 @@ pub fn run(
         return Err(ScoreError::Nothing(first_rejects));
     }
 
-    for (id, known) in &names {
-        if let (Some(name), Some(kind)) = (most(&known.names), most(&known.kinds)) {
-            collector.describe(id, name, *kind);
+    clock.time("voice and actors", || -> Result<(), ScoreError> {
+        let links = linker.finish();
+        writer.rename(&["actor_id", "speaker_id", "via_id"], &links.renamed)?;
+        collector.rename(&links.renamed);
+        for actor in links.actors {
+            let entry = book.and_then(|b| b.with_id(&actor.id).map(|k| &b.actors[k]));
+            let described = Described {
+                name: actor.name,
+                kind: actor.kind,
+                merges: actor.merges.iter().map(|(form, why)| format!("{form} ({why})")).collect(),
+                groups: entry.map(|e| e.groups.clone()).unwrap_or_default(),
+                wikidata: entry.and_then(|e| e.wikidata.clone()),
+            };
+            collector.describe(&actor.id, described);
         }
-    }
+        Ok(())
+    })?;
     let estimates = clock.time("stats", || collector.finish(&options.stats));
     counts.outlets = estimates.outlets.len() as u64;
     counts.actors = estimates.actors.len() as u64;
     writer.append(estimates.outlets)?;
     writer.append(estimates.actors)?;
     writer.append(estimates.outlet_actor)?;
+    writer.append(estimates.holder_target)?;
+    writer.append(estimates.speakers)?;
     writer.append(estimates.comparisons)?;
     let path = writer.finish(manifest(model, options, counts.clone(), clock.timings()))?;
     Ok(Finished { path, counts })
-}
-
-#[derive(Default)]
-struct ActorNames {
-    names: BTreeMap<String, u32>,
-    kinds: BTreeMap<EntityKind, u32>,
 }
 
 /// The texts met so far, so that an article that lies there twice counts once.
@@ -236,11 +249,6 @@ impl Seen {
         outlets.push(outlet);
         Ok(document)
     }
-}
-
-/// The most frequent; of equally frequent ones the first.
-fn most<T: Ord>(counts: &BTreeMap<T, u32>) -> Option<&T> {
-    counts.iter().rev().max_by_key(|(_, n)| **n).map(|(t, _)| t)
 }
 
 #[derive(Default)]
@@ -305,6 +313,7 @@ fn manifest(model: &Model, options: &Options, counts: Counts, timings: Vec<Timin
                 })
             })
             .collect(),
+        codebook: options.codebook.as_ref().and_then(|(path, _)| Input::of_file(path).ok()),
         model: manifest::Model {
             name: model.fingerprint().name.clone(),
             sha256: hash("model.onnx"),
@@ -344,14 +353,14 @@ pub struct Scored {
     pub spans: Vec<SpanRow>,
     pub mentions: Vec<MentionRow>,
     pub attributions: Vec<AttributionRow>,
-    /// Id, name, type and number of mentions of every actor.
-    pub actors: Vec<(String, String, EntityKind, u32)>,
+    /// Everybody in it, with the ids that hold for this article alone (see [`link::provisional`]).
+    pub actors: Vec<actors::Actor>,
 }
 
 /// Voices, actors and rows of one article whose sentences have been read.
-pub fn score(document: Document, readings: &[Reading]) -> Scored {
+pub fn score(document: Document, readings: &[Reading], book: Option<&Codebook>) -> Scored {
     let voices = voice::assign(&document.sentences, readings);
-    let cast = actors::cast(&document.sentences, readings, &voices);
+    let cast = actors::cast(&document.sentences, readings, &voices, book);
     rows(document, readings, &voices, &cast)
 }
 
@@ -359,7 +368,7 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
     let Document { article, sentences, agency, .. } = document;
     let id = &article.id;
     let points: Vec<CodePoints<'_>> = sentences.iter().map(|s| CodePoints::new(&s.text)).collect();
-    let actor_id = |actor: usize| cast.actors[actor].id.clone();
+    let actor_id = |actor: usize| link::provisional(&cast.actors[actor], id);
     let speaker = |attribution: Option<usize>| attribution.and_then(|a| cast.speakers[a]);
     // Where a span of a sentence stands in the article.
     let place = |sentence: usize, span: Span| {
@@ -437,6 +446,7 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
             p_loaded: probability(reading.loaded.p),
             loaded: reading.loaded.label,
             loaded_own: voiced.loaded_own,
+            scare: voiced.scare.iter().map(|&s| text(i, s)).collect(),
         });
         // The words that make a sentence loaded; single words of one that is not are no finding.
         for loaded in reading.loaded_spans.iter().filter(|_| reading.loaded.label) {
@@ -452,6 +462,7 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
                     p: probability(loaded.p),
                     voice,
                     speaker_id: speaker(attribution).map(actor_id),
+                    scare: voiced.scare.iter().any(|s| s.overlaps(span)),
                 });
             }
         }
@@ -471,6 +482,9 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
             actor_id: actor_id(mention.actor),
             voice: mention.voice,
             speaker_id: speaker(mention.attribution).map(actor_id),
+            form: mention.reason.form(),
+            reason: mention.reason,
+            is_place: mention.is_place,
             is_source: mention.is_source,
             p_against: probability(mention.stance.against),
             p_neutral: probability(mention.stance.neutral),
@@ -482,6 +496,14 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
     for (a, attributed) in voices.attributions.iter().enumerate() {
         for content in &attributed.content {
             let (part, start, end) = place(content.sentence, content.span);
+            let words = voice::words_in(&sentences[content.sentence].text, content.span);
+            let (mut n_words, mut n_words_direct) = (0, 0);
+            for word in words {
+                let (spoken, _) = voices.sentences[content.sentence].at(word);
+                n_words += 1;
+                n_words_direct += u32::from(spoken == Voice::Direct);
+            }
+            let source = attributed.source.map(|s| text(s.sentence, s.span));
             out.attributions.push(AttributionRow {
                 article_id: id.clone(),
                 attribution: a as u32,
@@ -491,17 +513,23 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
                 start,
                 end,
                 text: text(content.sentence, content.span),
+                n_words,
+                n_words_direct,
                 speaker_id: speaker(Some(a)).map(actor_id),
-                source: attributed.source.map(|s| text(s.sentence, s.span)),
+                via_id: cast.via[a].map(actor_id),
+                source_kind: match &source {
+                    _ if cast.speakers[a].is_some() => SourceKind::Actor,
+                    Some(words) if actors::is_document(words) => SourceKind::Document,
+                    Some(_) => SourceKind::Unnamed,
+                    None => SourceKind::None,
+                },
+                source,
                 cue: attributed.cue.map(|c| text(c.sentence, c.span)),
                 p: probability(attributed.p),
             });
         }
     }
-    for (k, actor) in cast.actors.iter().enumerate() {
-        let n = cast.mentions.iter().filter(|m| m.actor == k).count() as u32;
-        out.actors.push((actor.id.clone(), actor.name.clone(), actor.kind, n));
-    }
+    out.actors.clone_from(&cast.actors);
     out.article.body = article.text;
     debug_assert!(
         out.sentences.iter().all(|s| s.part == Part::Body || out.article.title.is_some())

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. What was typed becomes plain options; the library works.
 
+mod actors;
 mod eval;
 mod predict;
 mod report;
@@ -32,6 +33,7 @@ enum Command {
     Score(score::Options),
     Predict(predict::Options),
     Report(report::Options),
+    Actors(actors::Options),
     Eval(eval::Options),
 }
 
@@ -87,6 +89,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Command::Score(options) => score::run(&options),
         Command::Predict(options) => predict::run(&options),
         Command::Report(options) => report::run(&options),
+        Command::Actors(options) => actors::run(&options),
         Command::Eval(options) => eval::run(&options),
     }
 }

@@ -2,11 +2,13 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use undertone::actors::codebook;
 use undertone::ingest::{self, InputFile};
 use undertone::score::{self, Progress, ScoreError};
 use undertone::stats;
@@ -37,6 +39,9 @@ pub struct Options {
     /// What the records call a field, as outlet=publisher; may be given several times
     #[arg(long = "field", value_name = "FIELD=NAME")]
     fields: Vec<String>,
+    /// Who is to be found, and under which names: a codebook of actors (.toml or .csv)
+    #[arg(long, value_name = "FILE")]
+    actors: Option<PathBuf>,
     /// Fewest articles for an estimate; below it the tables say "not enough data"
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     min_articles: u32,
@@ -58,6 +63,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     for renaming in &options.fields {
         fields.set(renaming).context("--field")?;
     }
+    let codebook = options.actors.as_deref().map(codebook::read).transpose()?;
     let files = ingest::discover(&options.inputs)?;
     let model = options.model.load()?;
     let total = count_documents(&files);
@@ -74,6 +80,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             min_articles: options.min_articles as usize,
             ..stats::Options::default()
         },
+        codebook: options.actors.clone().zip(codebook.map(Arc::new)),
         out: options.out.clone(),
         force: options.force,
         command: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),

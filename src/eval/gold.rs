@@ -7,82 +7,23 @@
 //! counts 0 in both. Intervals draw articles.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::documents;
 use super::load::data_file;
 use super::load::gold::{self, At, MentionKind, Source, Use};
+use super::results::DataFile;
+use super::whole::{self, Whole, shared};
 use super::{
     Building, Context, EvalError, Measure, Measured, Suite, class_rows, hit_rows, metric, sum_rows,
 };
 use crate::Span;
-use crate::actors::{self, Cast};
-use crate::ingest;
-use crate::model::{Reading, Stance};
-use crate::text::{self, Part, Sentence};
-use crate::voice::{self, Voice, Voices};
-
-/// One article as the program has it.
-struct Ours {
-    sentences: Vec<Sentence>,
-    readings: Vec<Reading>,
-    voices: Voices,
-    cast: Cast,
-}
-
-impl Ours {
-    /// Where a span of a sentence stands in the article.
-    fn at(&self, place: voice::Place) -> At {
-        let sentence = &self.sentences[place.sentence];
-        At { part: sentence.part, span: place.span.shifted(sentence.span.start) }
-    }
-
-    /// The mention that shares most with `at`.
-    fn mention(&self, at: At) -> Option<usize> {
-        (0..self.cast.mentions.len())
-            .filter_map(|k| {
-                let found = self.at(self.cast.mentions[k].place);
-                let shared = shared(found, at);
-                (shared > 0).then_some((shared, std::cmp::Reverse(k)))
-            })
-            .max()
-            .map(|(_, k)| k.0)
-    }
-
-    /// The stance of the sentence toward a stretch of the article, mention or not.
-    fn stance(&self, at: At) -> Option<Stance> {
-        let (i, sentence) = self
-            .sentences
-            .iter()
-            .enumerate()
-            .find(|(_, s)| s.part == at.part && s.span.overlaps(at.span))?;
-        let start = at.span.start.max(sentence.span.start) - sentence.span.start;
-        let end = at.span.end.min(sentence.span.end) - sentence.span.start;
-        Some(self.readings[i].stance.toward(Span::new(start, end))?.label())
-    }
-
-    /// Voice of every stretch of somebody's words, with its attribution.
-    fn stretches(&self) -> Vec<(At, Voice, usize)> {
-        self.voices
-            .sentences
-            .iter()
-            .enumerate()
-            .flat_map(|(i, s)| s.stretches.iter().map(move |x| (i, x)))
-            .map(|(sentence, x)| {
-                (self.at(voice::Place { sentence, span: x.span }), x.voice, x.attribution)
-            })
-            .collect()
-    }
-}
-
-fn shared(a: At, b: At) -> usize {
-    if a.part != b.part {
-        return 0;
-    }
-    a.span.end.min(b.span.end).saturating_sub(a.span.start.max(b.span.start))
-}
+use crate::actors::link::{self, Linker};
+use crate::text::Part;
+use crate::voice::Voice;
 
 /// Runs of letters and digits.
-fn words(part: Part, text: &str) -> Vec<At> {
+pub(super) fn words(part: Part, text: &str) -> Vec<At> {
     let mut out: Vec<At> = Vec::new();
     let mut open = false;
     for (i, c) in text.chars().enumerate() {
@@ -97,71 +38,73 @@ fn words(part: Part, text: &str) -> Vec<At> {
     out
 }
 
-pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {
-    let usual: &[&[&str]] = &[&["gold"]];
-    let folders = match cx.files(Suite::Gold, &["gold"], usual, &[""]) {
-        // The set comes with the sources; who stands in them need not name it.
-        Err(_) if cx.source.file.is_none() && Path::new("eval/gold").is_dir() => {
-            vec!["eval/gold".into()]
-        }
-        found => found?,
-    };
+/// Whose words, and whose stances: PolNeAR's articles and ours.
+pub(super) fn voices(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {
     let mut out = Vec::new();
-    for folder in folders {
-        out.extend(one(cx, &folder)?);
+    // Named by hand it may be either set; without a name both are read where they are.
+    let polnear = cx.files(Suite::Voice, &["polnear"], &[&["polnear/dev"]], &[""]);
+    let folders = folders(cx, Suite::Voice);
+    match (polnear, &folders) {
+        (Ok(found), _) if found.iter().any(|f| f.join("attributions").is_dir()) => {
+            for folder in found {
+                out.push(documents::measure(cx, &folder)?);
+            }
+        }
+        (Err(error), Err(_)) => return Err(error),
+        _ => {}
+    }
+    for folder in folders.unwrap_or_default().iter().filter(|f| !f.join("attributions").is_dir()) {
+        let (articles, file, ours) = read(cx, folder)?;
+        let mut voices = Building::new(cx, Suite::Voice, "Voices, gold articles");
+        voices.file(file.clone());
+        whose_words(&mut voices, &articles, &ours);
+        let mut stances = Building::new(cx, Suite::Voice, "Stances, gold articles");
+        stances.file(file);
+        who_holds_what(&mut stances, &articles, &ours);
+        out.extend([voices.done(), stances.done()]);
     }
     Ok(out)
 }
 
-fn one(cx: &mut Context<'_>, folder: &Path) -> Result<Vec<Measured>, EvalError> {
-    let (articles, sha256) = gold::read(folder)?;
-    let file = || data_file(folder, sha256.clone(), articles.len(), "articles");
-    let mut documents = Vec::new();
-    for article in &articles {
-        let prepared = text::prepare(ingest::Article {
-            id: article.id.clone(),
-            outlet: Some(article.outlet.clone()),
-            title: Some(article.title.clone()),
-            date: Some(article.date.clone()),
-            author: None,
-            url: None,
-            text: article.body.clone(),
-            source: ingest::Source { path: article.path.clone(), line: None },
-        });
-        let document = prepared.map_err(|reject| EvalError::Suite {
-            suite: Suite::Gold.name(),
-            what: format!("{}: {}", article.path.display(), reject.detail),
-        })?;
-        documents.push(document);
+/// Who is meant, in our articles.
+pub(super) fn actors(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {
+    let mut out = Vec::new();
+    for folder in folders(cx, Suite::Actors)? {
+        let (articles, file, ours) = read(cx, &folder)?;
+        let mut who = Building::new(cx, Suite::Actors, "Actors, gold articles");
+        who.file(file);
+        who_is_meant(&mut who, &articles, &ours);
+        out.push(who.done());
     }
-    let texts: Vec<&str> =
-        documents.iter().flat_map(|d| &d.sentences).map(|s| s.text.as_str()).collect();
-    let reads = cx.read(&folder.display().to_string(), &texts)?;
-    let mut rest = reads.iter();
-    let ours: Vec<Ours> = documents
-        .iter()
-        .map(|document| {
-            let readings: Vec<Reading> =
-                rest.by_ref().take(document.sentences.len()).map(|r| r.reading.clone()).collect();
-            let voices = voice::assign(&document.sentences, &readings);
-            let cast = actors::cast(&document.sentences, &readings, &voices);
-            Ours { sentences: document.sentences.clone(), readings, voices, cast }
-        })
-        .collect();
-
-    let mut voices = Building::new(cx, Suite::Gold, "Voices, gold articles");
-    voices.file(file());
-    whose_words(&mut voices, &articles, &ours);
-    let mut who = Building::new(cx, Suite::Gold, "Actors, gold articles");
-    who.file(file());
-    who_is_meant(&mut who, &articles, &ours);
-    let mut stances = Building::new(cx, Suite::Gold, "Stances, gold articles");
-    stances.file(file());
-    who_holds_what(&mut stances, &articles, &ours);
-    Ok(vec![voices.done(), who.done(), stances.done()])
+    Ok(out)
 }
 
-fn whose_words(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
+fn folders(cx: &Context<'_>, suite: Suite) -> Result<Vec<PathBuf>, EvalError> {
+    match cx.files(suite, &["gold"], &[&["gold"]], &[""]) {
+        // The set comes with the sources; who stands in them need not name it.
+        Err(_) if cx.source.file.is_none() && Path::new("eval/gold").is_dir() => {
+            Ok(vec!["eval/gold".into()])
+        }
+        found => found,
+    }
+}
+
+type Prepared = (Vec<gold::Article>, DataFile, Vec<Whole>);
+
+fn read(cx: &mut Context<'_>, folder: &Path) -> Result<Prepared, EvalError> {
+    let (articles, sha256) = gold::read(folder)?;
+    let file = data_file(folder, sha256, articles.len(), "articles");
+    let texts = articles.iter().map(|a| whole::Text {
+        path: &a.path,
+        outlet: Some(&a.outlet),
+        title: Some(&a.title),
+        body: &a.body,
+    });
+    let ours = whole::read(cx, Suite::Voice, folder, texts.collect())?;
+    Ok((articles, file, ours))
+}
+
+fn whose_words(out: &mut Building, articles: &[gold::Article], ours: &[Whole]) {
     // Hits, predicted and gold words: somebody's at all, direct, indirect; then contents of a named
     // speaker given to that speaker and all of them; contents of an unnamed source and those given to
     // no actor.
@@ -232,7 +175,7 @@ fn whose_words(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
 }
 
 /// The attribution whose stretches share most with `at`.
-fn most_shared(at: At, stretches: &[(At, Voice, usize)]) -> Option<usize> {
+pub(super) fn most_shared(at: At, stretches: &[(At, Voice, usize)]) -> Option<usize> {
     let mut by: HashMap<usize, usize> = HashMap::new();
     for (found, _, attribution) in stretches {
         *by.entry(*attribution).or_default() += shared(*found, at);
@@ -244,7 +187,7 @@ fn most_shared(at: At, stretches: &[(At, Voice, usize)]) -> Option<usize> {
 }
 
 /// Our actor -> the gold actor whose mentions it shares most of.
-fn same_actors(article: &gold::Article, ours: &Ours) -> HashMap<usize, usize> {
+fn same_actors(article: &gold::Article, ours: &Whole) -> HashMap<usize, usize> {
     let mut by: HashMap<usize, HashMap<usize, usize>> = HashMap::new();
     for mention in &article.mentions {
         if let Some(k) = ours.mention(mention.at) {
@@ -294,8 +237,13 @@ fn b_cubed_f1(sums: &[f64]) -> f64 {
     if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }
 }
 
-fn who_is_meant(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
+fn who_is_meant(out: &mut Building, articles: &[gold::Article], ours: &[Whole]) {
     let (mut within, mut all, mut across) = (Vec::new(), Vec::new(), Vec::new());
+    let mut linker = Linker::default();
+    for (article, ours) in articles.iter().zip(ours) {
+        linker.add(&article.id, &ours.cast.actors);
+    }
+    let links = linker.finish();
     let mut found_names = vec![(0.0, 0.0); articles.len()];
     for (i, (article, ours)) in articles.iter().zip(ours).enumerate() {
         for mention in &article.mentions {
@@ -306,7 +254,10 @@ fn who_is_meant(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
                 found_names[i].0 += f64::from(found.is_some());
                 found_names[i].1 += 1.0;
                 within.push((i, found.map(|a| (i, a)), gold));
-                let id = found.map(|a| ours.cast.actors[a].id.clone());
+                let id = found.map(|a| {
+                    let id = link::provisional(&ours.cast.actors[a], &article.id);
+                    links.renamed.get(&id).cloned().unwrap_or(id)
+                });
                 across.push((i, id, article.actors[mention.actor].everywhere.clone()));
             }
         }
@@ -341,7 +292,7 @@ fn who_is_meant(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
 
 const STANCES: [&str; 3] = ["against", "neutral", "favor"];
 
-fn who_holds_what(out: &mut Building, articles: &[gold::Article], ours: &[Ours]) {
+fn who_holds_what(out: &mut Building, articles: &[gold::Article], ours: &[Whole]) {
     // Confusion of stance (gold x found), then: holder right, stance right, both right, mentions.
     let mut counts = vec![vec![0.0; 13]; articles.len()];
     for ((article, ours), counts) in articles.iter().zip(ours).zip(&mut counts) {

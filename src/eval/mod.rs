@@ -10,6 +10,7 @@ mod babe;
 mod behaviour;
 pub mod bootstrap;
 mod calibration;
+mod documents;
 mod gold;
 mod html;
 pub mod load;
@@ -23,6 +24,7 @@ pub mod render;
 pub mod results;
 mod sentences;
 mod stance;
+mod whole;
 mod words;
 
 use std::collections::HashMap;
@@ -45,7 +47,8 @@ pub enum Suite {
     SentFin,
     Ner,
     PolNear,
-    Gold,
+    Voice,
+    Actors,
     Behaviour,
     Calibration,
     Html,
@@ -53,14 +56,15 @@ pub enum Suite {
 }
 
 impl Suite {
-    pub const ALL: [Suite; 11] = [
+    pub const ALL: [Suite; 12] = [
         Suite::Babe,
         Suite::Words,
         Suite::NewsMtsc,
         Suite::SentFin,
         Suite::Ner,
         Suite::PolNear,
-        Suite::Gold,
+        Suite::Voice,
+        Suite::Actors,
         Suite::Behaviour,
         Suite::Calibration,
         Suite::Html,
@@ -76,7 +80,8 @@ impl Suite {
             Suite::SentFin => "sentfin",
             Suite::Ner => "ner",
             Suite::PolNear => "polnear",
-            Suite::Gold => "gold",
+            Suite::Voice => "voice",
+            Suite::Actors => "actors",
             Suite::Behaviour => "behaviour",
             Suite::Calibration => "calibration",
             Suite::Html => "html",
@@ -303,7 +308,8 @@ pub fn measure(cx: &mut Context<'_>, suite: Suite) -> Result<Vec<Measured>, Eval
         Suite::SentFin => stance::sentfin(cx),
         Suite::Ner => ner::measure(cx),
         Suite::PolNear => polnear::measure(cx),
-        Suite::Gold => gold::measure(cx),
+        Suite::Voice => gold::voices(cx),
+        Suite::Actors => gold::actors(cx),
         Suite::Behaviour => behaviour::measure(cx),
         Suite::Calibration => calibration::measure(cx),
         Suite::Html => html::measure(cx),

@@ -1,11 +1,12 @@
 //! Invented rows for the tests. Stretches are given by their words; the offsets are worked out.
 
 use super::{ModelInfo, Run, RunInfo};
+use crate::actors::{Form, Reason};
 use crate::ingest::RejectReason;
 use crate::model::{AttributionKind, EntityKind, Stance};
 use crate::tables::rows::{
     ActorRow, ArticleRow, AttributionRow, ComparisonRow, MentionRow, OutletActorRow, OutletRow,
-    RejectRow, SentenceRow, SpanRow,
+    RejectRow, SentenceRow, SourceKind, SpanRow,
 };
 use crate::text::Part;
 use crate::voice::Voice;
@@ -129,6 +130,7 @@ impl Run {
                 p_loaded: line.p,
                 loaded: line.p >= 0.46,
                 loaded_own: own(&line).then(|| own_loaded(line)),
+                scare: Vec::new(),
             });
             for (needle, voice) in &line.loaded {
                 let (start, end) = place(needle);
@@ -142,6 +144,7 @@ impl Run {
                     p: 0.8,
                     voice: *voice,
                     speaker_id: None,
+                    scare: false,
                 });
             }
             for (needle, kind, net) in &line.mentions {
@@ -158,6 +161,9 @@ impl Run {
                     actor_id: actor_id(needle),
                     voice: Voice::Outlet,
                     speaker_id: None,
+                    form: Form::Name,
+                    reason: Reason::Name,
+                    is_place: false,
                     is_source: false,
                     p_against: (-net).max(0.0),
                     p_neutral: 1.0 - net.abs(),
@@ -181,7 +187,11 @@ impl Run {
                     start,
                     end,
                     text: needle.clone(),
+                    n_words: needle.split_whitespace().count() as u32,
+                    n_words_direct: 0,
                     speaker_id: None,
+                    via_id: None,
+                    source_kind: SourceKind::Unnamed,
                     source: source.clone(),
                     cue: None,
                     p: 0.9,
@@ -273,6 +283,9 @@ impl Run {
             name: name.into(),
             kind,
             aliases: Vec::new(),
+            merges: Vec::new(),
+            groups: Vec::new(),
+            wikidata: None,
             n_outlets: 3,
             n_articles: mentions.div_ceil(3),
             n_mentions: mentions,

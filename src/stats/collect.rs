@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::actors::codebook;
 use crate::model::{EntityKind, Stance};
-use crate::tables::rows::{ArticleRow, MentionRow, SentenceRow};
+use crate::tables::rows::{ArticleRow, AttributionRow, MentionRow, SentenceRow};
 use crate::voice::Voice;
 
 use super::{Estimates, Options, estimate};
@@ -63,6 +64,55 @@ pub(super) struct Article {
     pub measures: [Fraction; MEASURES.len()],
     /// By actor number.
     pub actors: Box<[InArticle]>,
+    /// Who speaks how about whom.
+    pub held: Box<[Held]>,
+    /// Who speaks how much.
+    pub spoke: Box<[Spoke]>,
+}
+
+/// Whose words and stances they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder {
+    Outlet,
+    /// Somebody without a name, or whom nobody names.
+    Unnamed,
+    /// By number.
+    Actor(u32),
+}
+
+impl Holder {
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Holder::Outlet => "outlet",
+            Holder::Unnamed => "unnamed",
+            Holder::Actor(_) => "actor",
+        }
+    }
+}
+
+/// One holder's stances toward one target in one article.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub holder: Holder,
+    pub target: u32,
+    pub n: u32,
+    pub n_direct: u32,
+    pub n_indirect: u32,
+    pub against: u32,
+    pub favor: u32,
+    /// Sum of net stance.
+    pub net: f64,
+}
+
+/// What one speaker says in one article.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spoke {
+    pub speaker: Holder,
+    /// Sentences that are the speaker's, and those of them that are loaded.
+    pub sentences: u32,
+    pub loaded: u32,
+    pub words_direct: u32,
+    pub words_indirect: u32,
 }
 
 /// An actor's mentions in one article.
@@ -78,10 +128,22 @@ pub(super) struct InArticle {
     pub net_own: f64,
 }
 
+/// What the actor stage or the codebook knows of an actor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Described {
+    pub name: String,
+    pub kind: EntityKind,
+    /// Forms that are not its name, the most frequent first, each with why it means the actor: "Lind (surname)".
+    pub merges: Vec<String>,
+    /// Of the codebook.
+    pub groups: Vec<String>,
+    pub wikidata: Option<String>,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Actor {
     pub id: String,
-    pub described: Option<(String, EntityKind)>,
+    pub described: Option<Described>,
     /// The names it was met under, and how often.
     pub texts: HashMap<String, u32>,
     pub kinds: BTreeMap<EntityKind, u32>,
@@ -93,7 +155,7 @@ impl Collector {
         Self::default()
     }
 
-    /// Adds one article with all its sentences and mentions, once.
+    /// Adds one article with all its sentences, mentions and attributions, once.
     ///
     /// The outlet's own words are the sentences where `loaded_own` is not null and the mentions whose
     /// voice is `outlet`.
@@ -102,7 +164,9 @@ impl Collector {
         article: &ArticleRow,
         sentences: &[SentenceRow],
         mentions: &[MentionRow],
+        attributions: &[AttributionRow],
     ) {
+        let spoke = self.spoke(sentences, attributions);
         let mut measures = [Fraction::default(); MEASURES.len()];
         let share = |hit: bool| f64::from(u8::from(hit));
         for sentence in sentences {
@@ -122,6 +186,7 @@ impl Collector {
         let mut mentions: Vec<&MentionRow> = mentions.iter().collect();
         mentions.sort_by_key(|m| (m.sentence, m.start, m.end));
         let mut actors: BTreeMap<u32, InArticle> = BTreeMap::new();
+        let mut held: BTreeMap<(Holder, u32), Held> = BTreeMap::new();
         for mention in mentions {
             let number = self.number(&mention.actor_id);
             let actor = &mut self.actors[number as usize];
@@ -132,6 +197,19 @@ impl Collector {
                 }
             }
             *actor.kinds.entry(mention.kind).or_default() += 1;
+
+            let holder = match (&mention.speaker_id, mention.voice) {
+                (_, Voice::Outlet) => Holder::Outlet,
+                (Some(speaker), _) => Holder::Actor(self.number(speaker)),
+                (None, _) => Holder::Unnamed,
+            };
+            let pair = held.entry((holder, number)).or_insert(Held::none((holder, number)));
+            pair.n += 1;
+            pair.n_direct += u32::from(mention.voice == Voice::Direct);
+            pair.n_indirect += u32::from(mention.voice == Voice::Indirect);
+            pair.against += u32::from(mention.stance == Stance::Against);
+            pair.favor += u32::from(mention.stance == Stance::Favor);
+            pair.net += mention.net_stance;
 
             let here =
                 actors.entry(number).or_insert(InArticle { actor: number, ..InArticle::default() });
@@ -152,6 +230,8 @@ impl Collector {
             agency: article.agency.is_some(),
             measures,
             actors: actors.into_values().collect(),
+            held: held.into_values().collect(),
+            spoke,
         };
         match self.outlets.get_mut(&article.outlet) {
             Some(articles) => articles.push(article_facts),
@@ -161,16 +241,114 @@ impl Collector {
         }
     }
 
+    /// How much everybody says in an article.
+    fn spoke(
+        &mut self,
+        sentences: &[SentenceRow],
+        attributions: &[AttributionRow],
+    ) -> Box<[Spoke]> {
+        let mut out: BTreeMap<Holder, Spoke> = BTreeMap::new();
+        let mut of = |speaker: Holder, add: &dyn Fn(&mut Spoke)| {
+            add(out.entry(speaker).or_insert(Spoke::none(speaker)));
+        };
+        let mut who = |id: &Option<String>| match id {
+            Some(id) => Holder::Actor(self.number(id)),
+            None => Holder::Unnamed,
+        };
+        for sentence in
+            sentences.iter().filter(|s| matches!(s.voice, Voice::Direct | Voice::Indirect))
+        {
+            of(who(&sentence.speaker_id), &|spoke| {
+                spoke.sentences += 1;
+                spoke.loaded += u32::from(sentence.loaded);
+            });
+        }
+        for stretch in attributions {
+            of(who(&stretch.speaker_id), &|spoke| {
+                spoke.words_direct += stretch.n_words_direct;
+                spoke.words_indirect += stretch.n_words - stretch.n_words_direct;
+            });
+        }
+        out.into_values().collect()
+    }
+
+    /// An actor turned out to be another: what was counted of the one is the other's.
+    pub fn rename(&mut self, renamed: &HashMap<String, String>) {
+        let mut becomes: HashMap<u32, u32> = HashMap::new();
+        for (from, into) in renamed {
+            if let Some(&from) = self.numbers.get(from) {
+                let into = self.number(into);
+                becomes.insert(from, into);
+            }
+        }
+        let now = |n: u32| becomes.get(&n).copied().unwrap_or(n);
+        for article in self.outlets.values_mut().flatten() {
+            article.rename(&now);
+        }
+        // In the order of numbers, so that no order of a hash shows.
+        let mut moves: Vec<(u32, u32)> = becomes.into_iter().collect();
+        moves.sort_unstable();
+        for (from, into) in moves {
+            let gone = std::mem::take(&mut self.actors[from as usize]);
+            let stays = &mut self.actors[into as usize];
+            for (text, n) in gone.texts {
+                *stays.texts.entry(text).or_default() += n;
+            }
+            for (kind, n) in gone.kinds {
+                *stays.kinds.entry(kind).or_default() += n;
+            }
+            stays.n_speaks += gone.n_speaks;
+            self.numbers.remove(&gone.id);
+        }
+    }
+
     /// Gives an actor its name and type, as the codebook or the actor stage knows them. Without it
     /// both are those it was most often met under.
-    pub fn describe(&mut self, actor_id: &str, name: &str, kind: EntityKind) {
+    pub fn describe(&mut self, actor_id: &str, described: Described) {
         let number = self.number(actor_id);
-        self.actors[number as usize].described = Some((name.to_owned(), kind));
+        self.actors[number as usize].described = Some(described);
     }
 
     /// All estimates. Runs on the threads of the current rayon pool.
-    pub fn finish(self, options: &Options) -> Estimates {
+    pub fn finish(mut self, options: &Options) -> Estimates {
+        self.add_groups();
         estimate::estimates(self, options)
+    }
+
+    /// Sums up the members of every group as an actor of its own.
+    fn add_groups(&mut self) {
+        // By id: sums of floating-point numbers depend on their order.
+        let mut members: Vec<(String, u32, Vec<String>)> = Vec::new();
+        for (number, actor) in self.actors.iter().enumerate() {
+            if let Some(described) = actor.described.as_ref().filter(|d| !d.groups.is_empty()) {
+                members.push((actor.id.clone(), number as u32, described.groups.clone()));
+            }
+        }
+        members.sort();
+        let mut groups_of: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (_, member, groups) in members {
+            let n_speaks = self.actors[member as usize].n_speaks;
+            for name in groups {
+                let number = self.number(&codebook::group_id(&name));
+                let group = &mut self.actors[number as usize];
+                group.n_speaks += n_speaks;
+                group.described.get_or_insert_with(|| Described {
+                    name,
+                    kind: EntityKind::Misc,
+                    merges: Vec::new(),
+                    groups: Vec::new(),
+                    wikidata: None,
+                });
+                groups_of.entry(member).or_default().push(number);
+            }
+        }
+        if groups_of.is_empty() {
+            return;
+        }
+        let order: Vec<&str> = self.actors.iter().map(|a| a.id.as_str()).collect();
+        for article in self.outlets.values_mut().flatten() {
+            article.add_groups(&groups_of, &order);
+        }
     }
 
     fn number(&mut self, actor_id: &str) -> u32 {
@@ -184,6 +362,97 @@ impl Collector {
     }
 }
 
+impl Article {
+    fn rename(&mut self, now: &impl Fn(u32) -> u32) {
+        let holder = |h: Holder| match h {
+            Holder::Actor(a) => Holder::Actor(now(a)),
+            other => other,
+        };
+        let mut actors: BTreeMap<u32, InArticle> = BTreeMap::new();
+        for one in &self.actors {
+            let actor = now(one.actor);
+            actors.entry(actor).or_insert(InArticle { actor, ..InArticle::default() }).add(one);
+        }
+        self.actors = actors.into_values().collect();
+        let mut held: BTreeMap<(Holder, u32), Held> = BTreeMap::new();
+        for one in &self.held {
+            let key = (holder(one.holder), now(one.target));
+            held.entry(key).or_insert(Held::none(key)).add(one);
+        }
+        self.held = held.into_values().collect();
+        let mut spoke: BTreeMap<Holder, Spoke> = BTreeMap::new();
+        for one in &self.spoke {
+            let speaker = holder(one.speaker);
+            spoke.entry(speaker).or_insert(Spoke::none(speaker)).add(one);
+        }
+        self.spoke = spoke.into_values().collect();
+    }
+
+    /// Adds the sums over the members of every group. `ids` are those of all actors, by number.
+    fn add_groups(&mut self, groups_of: &HashMap<u32, Vec<u32>>, ids: &[&str]) {
+        let groups = |actor: u32| groups_of.get(&actor).map(Vec::as_slice).unwrap_or_default();
+        let mut actors = self.actors.to_vec();
+        actors.sort_by_key(|a| ids[a.actor as usize]);
+        let mut sums: BTreeMap<u32, InArticle> = BTreeMap::new();
+        for one in &actors {
+            for &group in groups(one.actor) {
+                let none = InArticle { actor: group, ..InArticle::default() };
+                sums.entry(group).or_insert(none).add(one);
+            }
+        }
+        let mut held = self.held.to_vec();
+        held.sort_by_key(|h| (ids[h.target as usize], h.holder));
+        let mut held_sums: BTreeMap<(Holder, u32), Held> = BTreeMap::new();
+        for one in &held {
+            for &group in groups(one.target) {
+                let key = (one.holder, group);
+                held_sums.entry(key).or_insert(Held::none(key)).add(one);
+            }
+        }
+        self.actors = self.actors.iter().copied().chain(sums.into_values()).collect();
+        self.held = self.held.iter().copied().chain(held_sums.into_values()).collect();
+    }
+}
+
+impl InArticle {
+    fn add(&mut self, other: &InArticle) {
+        self.n += other.n;
+        self.n_own += other.n_own;
+        self.against_own += other.against_own;
+        self.favor_own += other.favor_own;
+        self.net += other.net;
+        self.net_own += other.net_own;
+    }
+}
+
+impl Held {
+    fn none((holder, target): (Holder, u32)) -> Held {
+        Held { holder, target, n: 0, n_direct: 0, n_indirect: 0, against: 0, favor: 0, net: 0.0 }
+    }
+
+    fn add(&mut self, other: &Held) {
+        self.n += other.n;
+        self.n_direct += other.n_direct;
+        self.n_indirect += other.n_indirect;
+        self.against += other.against;
+        self.favor += other.favor;
+        self.net += other.net;
+    }
+}
+
+impl Spoke {
+    fn none(speaker: Holder) -> Spoke {
+        Spoke { speaker, sentences: 0, loaded: 0, words_direct: 0, words_indirect: 0 }
+    }
+
+    fn add(&mut self, other: &Spoke) {
+        self.sentences += other.sentences;
+        self.loaded += other.loaded;
+        self.words_direct += other.words_direct;
+        self.words_indirect += other.words_indirect;
+    }
+}
+
 impl Actor {
     /// Name, type, and the other names, most frequent first.
     pub(super) fn names(&self) -> (String, EntityKind, Vec<String>) {
@@ -192,7 +461,7 @@ impl Actor {
         // Among equally frequent names the longest says most; then any order will do, but a fixed one.
         texts.sort_by(|(a, n), (b, m)| m.cmp(n).then(b.len().cmp(&a.len())).then(a.cmp(b)));
         let (name, kind) = match &self.described {
-            Some((name, kind)) => (name.clone(), *kind),
+            Some(described) => (described.name.clone(), described.kind),
             None => {
                 let name = texts.first().map_or(&self.id, |(text, _)| *text);
                 let kind = self.kinds.iter().rev().max_by_key(|(_, n)| **n).map(|(kind, _)| *kind);

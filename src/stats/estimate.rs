@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use crate::actors::codebook;
 use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow};
 
 use super::bootstrap::{Replicates, Weights};
@@ -43,12 +44,13 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
             }
         }
     }
-    let mut order: Vec<usize> = (0..actors.len()).collect();
+    // Those that turned out to be others are nobody any more.
+    let mut order: Vec<usize> = (0..actors.len()).filter(|&a| !actors[a].id.is_empty()).collect();
     order.sort_by(|&a, &b| actors[a].id.cmp(&actors[b].id));
 
     let compared_outlets = run.compared_outlets(options.top_outlets);
     let compared_actors =
-        run.compared_actors(&order, &where_named, &compared_outlets, options.top_actors);
+        run.compared_actors(&actors, &order, &where_named, &compared_outlets, options.top_actors);
     let outcomes: Vec<OfActor> = order
         .par_iter()
         .map(|&a| run.actor(&actors[a], &where_named[a], compared_actors.contains_key(&a)))
@@ -71,13 +73,21 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
         by_outlet.then(b.n_articles.cmp(&a.n_articles)).then_with(|| a.actor_id.cmp(&b.actor_id))
     });
     let comparisons = run.comparisons(&compared_outlets, &outlet_sides, actor_sides.into_values());
-    Estimates { outlets: outlet_rows, actors: actor_rows, outlet_actor, comparisons }
+    let (holder_target, speakers) = (run.holder_target(&actors), run.speakers(&actors));
+    Estimates {
+        outlets: outlet_rows,
+        actors: actor_rows,
+        outlet_actor,
+        holder_target,
+        speakers,
+        comparisons,
+    }
 }
 
-struct Outlet {
-    name: String,
+pub(super) struct Outlet {
+    pub name: String,
     /// By id.
-    articles: Vec<Article>,
+    pub articles: Vec<Article>,
 }
 
 /// An actor in an article: numbers of the outlet and of the article in it.
@@ -89,7 +99,7 @@ struct Named {
 }
 
 /// What articles are drawn from: an outlet with enough articles, or all other outlets together.
-struct Strata {
+pub(super) struct Strata {
     weights: Vec<Weights>,
     /// Of every outlet: its stratum, and where its first article stands in it.
     place: Vec<(usize, usize)>,
@@ -119,7 +129,7 @@ impl Strata {
         Strata { weights, place }
     }
 
-    fn counts(&self, outlet: usize, article: usize) -> &[u8] {
+    pub(super) fn counts(&self, outlet: usize, article: usize) -> &[u8] {
         let (stratum, first) = self.place[outlet];
         self.weights[stratum].of(first + article)
     }
@@ -132,9 +142,9 @@ impl Strata {
 
 /// One figure.
 #[derive(Clone, Copy, Debug)]
-struct Estimate {
-    value: f64,
-    interval: Interval,
+pub(super) struct Estimate {
+    pub value: f64,
+    pub interval: Interval,
 }
 
 /// One figure of one outlet, ready to be compared with another's.
@@ -163,12 +173,12 @@ struct OfActor {
     sides: Vec<Side>,
 }
 
-struct Run<'a> {
-    replicates: usize,
-    min_articles: usize,
-    intervals: Intervals,
-    strata: Strata,
-    outlets: &'a [Outlet],
+pub(super) struct Run<'a> {
+    pub replicates: usize,
+    pub min_articles: usize,
+    pub intervals: Intervals,
+    pub strata: Strata,
+    pub outlets: &'a [Outlet],
 }
 
 impl Run<'_> {
@@ -261,6 +271,7 @@ impl Run<'_> {
     /// An actor's rows. `named` goes outlet by outlet.
     fn actor(&self, actor: &Actor, named: &[Named], compared: bool) -> OfActor {
         let (name, kind, aliases) = actor.names();
+        let described = actor.described.as_ref();
         let mut sum = Mentions::default();
         named.iter().for_each(|n| sum.add(&n.mentions));
         // Most actors are named too rarely for any figure: they cost no draw.
@@ -335,6 +346,9 @@ impl Run<'_> {
             name,
             kind,
             aliases,
+            merges: described.map(|d| d.merges.clone()).unwrap_or_default(),
+            groups: described.map(|d| d.groups.clone()).unwrap_or_default(),
+            wikidata: described.and_then(|d| d.wikidata.clone()),
             n_outlets: by_outlet.len() as u32,
             n_articles: sum.articles as u32,
             n_mentions: sum.all.bottom as u32,
@@ -363,6 +377,7 @@ impl Run<'_> {
     /// articles name in the outlet's own voice first: actor to rank.
     fn compared_actors(
         &self,
+        ids: &[Actor],
         order: &[usize],
         where_named: &[Vec<Named>],
         compared_outlets: &[usize],
@@ -382,9 +397,13 @@ impl Run<'_> {
         }
         // Stable: among equals the order by id stays.
         candidates.sort_by_key(|&(articles, _)| std::cmp::Reverse(articles));
-        candidates
+        // Whoever defines a group wants it compared.
+        let (groups, single): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|&(_, a)| ids[a].id.starts_with(codebook::GROUP));
+        single
             .into_iter()
             .take(top)
+            .chain(groups)
             .enumerate()
             .map(|(rank, (_, actor))| (actor, rank))
             .collect()
@@ -540,7 +559,7 @@ impl Mentions {
 }
 
 /// Value, lower and upper end, as the tables have them.
-fn columns(estimate: Option<Estimate>) -> [Option<f64>; 3] {
+pub(super) fn columns(estimate: Option<Estimate>) -> [Option<f64>; 3] {
     match estimate {
         Some(Estimate { value, interval }) => [Some(value), Some(interval.lo), Some(interval.hi)],
         None => [None; 3],

@@ -1,7 +1,8 @@
 //! Rows in, estimates out.
 //!
 //! In: articles with their sentences and mentions, one at a time ([`Collector::add`]). Out: rows of
-//! the tables `outlets`, `actors`, `outlet_actor` and `comparisons` ([`Collector::finish`]).
+//! the tables `outlets`, `actors`, `outlet_actor`, `holder_target`, `speakers` and `comparisons`
+//! ([`Collector::finish`]).
 //!
 //! Promises: no I/O, no clock; the seed fixes every figure, whatever the number of threads and the
 //! order in which articles came; memory grows with articles (and with articles x replicates bytes
@@ -16,10 +17,13 @@ mod bootstrap;
 mod collect;
 mod estimate;
 mod interval;
+mod speech;
 
-use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow};
+use crate::tables::rows::{
+    ActorRow, ComparisonRow, HolderTargetRow, OutletActorRow, OutletRow, SpeakerRow,
+};
 
-pub use collect::Collector;
+pub use collect::{Collector, Described};
 
 /// How to estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,6 +64,10 @@ pub struct Estimates {
     pub actors: Vec<ActorRow>,
     /// By outlet name, then those that most of its articles name first.
     pub outlet_actor: Vec<OutletActorRow>,
+    /// Over all outlets, then by outlet name; those in most articles first.
+    pub holder_target: Vec<HolderTargetRow>,
+    /// Over all outlets, then by outlet name; those in most articles first.
+    pub speakers: Vec<SpeakerRow>,
     /// `loaded_own`, then `quoted`, then `net_stance_own` actor by actor; pairs by name.
     pub comparisons: Vec<ComparisonRow>,
 }

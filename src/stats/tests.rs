@@ -2,6 +2,7 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 
 use super::*;
+use crate::actors::{Form, Reason};
 use crate::model::{EntityKind, Stance};
 use crate::tables::rows::{ArticleRow, MentionRow, SentenceRow};
 use crate::text::Part;
@@ -49,6 +50,7 @@ fn sentence(article: &str, sentence: u32, voice: Voice, loaded: bool) -> Sentenc
         p_loaded: 0.5,
         loaded,
         loaded_own: own.then_some(loaded),
+        scare: Vec::new(),
     }
 }
 
@@ -66,6 +68,9 @@ fn mention(article: &str, actor: &str, sentence: u32, voice: Voice, net: f64) ->
         actor_id: actor.into(),
         voice,
         speaker_id: None,
+        form: Form::Name,
+        reason: Reason::Name,
+        is_place: false,
         is_source: false,
         p_against: against,
         p_neutral: 1.0 - against - favor,
@@ -90,7 +95,7 @@ fn plain(outlet: &str, id: &str, n: u32, loaded: u32) -> Whole {
 fn estimate(articles: &[Whole], options: &Options) -> Estimates {
     let mut collector = Collector::new();
     for (article, sentences, mentions) in articles {
-        collector.add(article, sentences, mentions);
+        collector.add(article, sentences, mentions, &[]);
     }
     collector.finish(options)
 }
@@ -402,7 +407,7 @@ fn speed() {
                 mention(&id, &actor, s, Voice::Outlet, uniform(&mut rng) * 2.0 - 1.0)
             })
             .collect();
-        collector.add(&article(&outlet, &id), &sentences, &mentions);
+        collector.add(&article(&outlet, &id), &sentences, &mentions, &[]);
     }
     let start = std::time::Instant::now();
     let estimates = collector.finish(&Options::default());

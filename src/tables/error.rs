@@ -66,6 +66,10 @@ pub enum Error {
     #[error("{} was written by undertone {version}, which is newer than this one; update undertone to read it", path.display())]
     Newer { path: PathBuf, version: String },
 
+    /// A run folder that an earlier version wrote, with other tables.
+    #[error("{} was written by undertone {version} with other tables than this one reads; score its articles again", path.display())]
+    Older { path: PathBuf, version: String },
+
     /// The manifest is there, but a table or one of its parts is not.
     #[error("{} is missing, though the run's manifest lists it", path.display())]
     Missing { path: PathBuf },

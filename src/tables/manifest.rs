@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::ingest::RejectReason;
 
 /// The run folder's layout. Raised when a reader of the old one could not read the new one.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Manifest {
     /// The options as resolved, defaults included.
     pub options: Map<String, Value>,
     pub inputs: Vec<Input>,
+    /// The user's file of actors.
+    #[serde(default)]
+    pub codebook: Option<Input>,
     pub model: Model,
     /// The engine: `rten` or `rust-bert`.
     pub backend: String,
@@ -56,6 +59,7 @@ impl Default for Manifest {
             command: Vec::new(),
             options: Map::new(),
             inputs: Vec::new(),
+            codebook: None,
             model: Model::default(),
             backend: String::new(),
             seed: 0,

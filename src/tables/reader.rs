@@ -27,7 +27,7 @@ impl RunReader {
     /// Reads the manifest; tables are opened when they are asked for.
     ///
     /// # Errors
-    /// [`Error::NotARun`], [`Error::Unfinished`], [`Error::Newer`]; [`Error::Damaged`] and
+    /// [`Error::NotARun`], [`Error::Unfinished`], [`Error::Newer`], [`Error::Older`]; [`Error::Damaged`] and
     /// [`Error::Read`] where the manifest cannot be understood or read.
     pub fn open(path: &Path) -> Result<RunReader, Error> {
         let folder = || path.to_path_buf();
@@ -55,9 +55,15 @@ impl RunReader {
             |why: serde_json::Error| Error::Damaged { path: file.clone(), why: why.to_string() };
         // The format first: a later one may have a manifest that this version cannot read.
         let value: serde_json::Value = serde_json::from_slice(&json).map_err(damaged)?;
-        if value["format"].as_u64().is_some_and(|format| format > u64::from(FORMAT)) {
-            let version = value["undertone"].as_str().unwrap_or("(unknown)").to_owned();
-            return Err(Error::Newer { path: folder(), version });
+        let version = || value["undertone"].as_str().unwrap_or("(unknown)").to_owned();
+        match value["format"].as_u64() {
+            Some(format) if format > u64::from(FORMAT) => {
+                return Err(Error::Newer { path: folder(), version: version() });
+            }
+            Some(format) if format < u64::from(FORMAT) => {
+                return Err(Error::Older { path: folder(), version: version() });
+            }
+            _ => {}
         }
         let manifest = serde_json::from_value(value).map_err(damaged)?;
         Ok(RunReader { path: folder(), manifest })

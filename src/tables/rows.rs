@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::actors::{Form, Reason};
 use crate::ingest::RejectReason;
 use crate::model::{AttributionKind, EntityKind, Stance};
 use crate::text::Part;
@@ -64,6 +65,8 @@ pub struct SentenceRow {
     pub loaded: bool,
     /// Are the outlet's own words in it loaded? Null where it has none.
     pub loaded_own: Option<bool>,
+    /// Words of the outlet's own in quotation marks that nobody is said to have spoken.
+    pub scare: Vec<String>,
 }
 
 /// A loaded span of a loaded sentence.
@@ -79,6 +82,8 @@ pub struct SpanRow {
     /// Never `mixed`: a span is cut where the voice changes.
     pub voice: Voice,
     pub speaker_id: Option<String>,
+    /// It stands in scare quotes.
+    pub scare: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,6 +103,12 @@ pub struct MentionRow {
     pub voice: Voice,
     /// Who speaks there, where it is not the outlet and the text names one.
     pub speaker_id: Option<String>,
+    /// Name, description or pronoun.
+    pub form: Form,
+    /// Why the words mean the actor.
+    pub reason: Reason,
+    /// A location or origin only ("in *Moscow*", "the *Danish* coach").
+    pub is_place: bool,
     /// True where the mention names the source of an attribution ("*Lavrov* said").
     pub is_source: bool,
     pub p_against: f64,
@@ -120,11 +131,76 @@ pub struct AttributionRow {
     pub start: u32,
     pub end: u32,
     pub text: String,
+    pub n_words: u32,
+    /// Of those, words in quotation marks (or otherwise shown to be somebody's very words).
+    pub n_words_direct: u32,
     pub speaker_id: Option<String>,
+    /// Who passed the words on ("*Tass* quoted Lavrov as saying").
+    pub via_id: Option<String>,
+    pub source_kind: SourceKind,
     /// The source's words, as the text has them.
     pub source: Option<String>,
     pub cue: Option<String>,
     pub p: f64,
+}
+
+/// What kind of source words have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// Somebody the article names: `speaker_id` has who.
+    Actor,
+    /// A report, a poll, a court filing.
+    Document,
+    /// People without a name: "two officials".
+    Unnamed,
+    /// The text does not say whose words they are.
+    None,
+}
+
+/// How somebody is spoken of, by whom: a holder's stances toward a target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HolderTargetRow {
+    /// Null: over all outlets.
+    pub outlet: Option<String>,
+    /// `outlet` (its own voice), `actor` or `unnamed`
+    pub holder: String,
+    /// Null unless `holder` is `actor`.
+    pub holder_id: Option<String>,
+    pub holder_name: Option<String>,
+    pub target_id: String,
+    pub target_name: String,
+    pub n_articles: u32,
+    pub n_mentions: u32,
+    /// Of those, mentions inside quotation marks; in reported words.
+    pub n_direct: u32,
+    pub n_indirect: u32,
+    pub n_against: u32,
+    pub n_favor: u32,
+    pub net_stance: Option<f64>,
+    pub net_stance_lo: Option<f64>,
+    pub net_stance_hi: Option<f64>,
+}
+
+/// Somebody who is let speak.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpeakerRow {
+    /// Null: over all outlets.
+    pub outlet: Option<String>,
+    /// Null: people without a name, documents, and whoever the text does not name.
+    pub speaker_id: Option<String>,
+    pub speaker_name: Option<String>,
+    pub n_articles: u32,
+    /// Sentences that are the speaker's words and hardly anybody else's.
+    pub n_sentences: u32,
+    pub n_words_direct: u32,
+    pub n_words_indirect: u32,
+    /// Share of all words that are somebody else's.
+    pub share_of_quoted: f64,
+    /// Share of `n_sentences` that are loaded.
+    pub loaded: Option<f64>,
+    pub loaded_lo: Option<f64>,
+    pub loaded_hi: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -172,6 +248,11 @@ pub struct ActorRow {
     pub kind: EntityKind,
     /// Other names it was met under, most frequent first.
     pub aliases: Vec<String>,
+    /// Each with why it means this actor: "Lind (surname)".
+    pub merges: Vec<String>,
+    /// Of the user's codebook.
+    pub groups: Vec<String>,
+    pub wikidata: Option<String>,
     pub n_outlets: u32,
     pub n_articles: u32,
     pub n_mentions: u32,

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_arrow::schema::{SchemaLike, TracingOptions};
 
 use super::rows::{
-    ActorRow, ArticleRow, AttributionRow, ComparisonRow, MentionRow, OutletActorRow, OutletRow,
-    RejectRow, SentenceRow, SpanRow,
+    ActorRow, ArticleRow, AttributionRow, ComparisonRow, HolderTargetRow, MentionRow,
+    OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
 };
 
 /// A row of one of the run folder's tables.
@@ -64,6 +64,8 @@ tables! {
     OutletRow, "outlets", |r| r.outlet.len();
     ActorRow, "actors", |r| r.aliases.iter().map(|a| a.len() + 24).sum::<usize>() + 50;
     OutletActorRow, "outlet_actor", |r| r.outlet.len() + 50;
+    HolderTargetRow, "holder_target", |r| r.target_name.len() + r.target_id.len() + 120;
+    SpeakerRow, "speakers", |r| r.speaker_name.as_ref().map_or(0, String::len) + 80;
     ComparisonRow, "comparisons", |r| r.outlet_a.len() + r.outlet_b.len() + 80;
     RejectRow, "rejects", |r| r.source.len() + r.detail.len();
 }

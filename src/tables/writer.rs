@@ -5,10 +5,12 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use serde_arrow::ArrayBuilder;
@@ -124,6 +126,37 @@ impl RunWriter {
             rest = later;
             if shard.bytes >= part_bytes {
                 shard.flush(T::NAME, &work)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts other values into the columns called `columns`, in every row that was appended. What somebody is
+    /// called is known only when all articles have been read.
+    pub fn rename(
+        &mut self,
+        columns: &[&str],
+        renamed: &HashMap<String, String>,
+    ) -> Result<(), Error> {
+        if renamed.is_empty() {
+            return Ok(());
+        }
+        for (&table, shard) in &mut self.shards {
+            let holds = |name: &&str| shard.schema.field_with_name(name).is_ok();
+            let own: Vec<&str> = columns.iter().copied().filter(holds).collect();
+            if own.is_empty() {
+                continue;
+            }
+            if shard.rows > 0 {
+                shard.flush(table, &self.work)?;
+            }
+            for part in &mut shard.written.parts {
+                let path = self.work.join(table).join(&part.file);
+                let content =
+                    renamed_part(&path, &own, renamed).map_err(|e| rows_error(table, e))?;
+                write_atomically(&path, &content)?;
+                part.bytes = content.len() as u64;
+                part.sha256 = sha256(&content);
             }
         }
         Ok(())
@@ -282,6 +315,32 @@ fn encode(batch: &RecordBatch) -> parquet::errors::Result<Vec<u8>> {
     writer.write(batch)?;
     writer.close()?;
     Ok(bytes)
+}
+
+/// A part with other values in some of its columns.
+fn renamed_part(
+    path: &Path,
+    columns: &[&str],
+    renamed: &HashMap<String, String>,
+) -> parquet::errors::Result<Vec<u8>> {
+    let file =
+        File::open(path).map_err(|e| parquet::errors::ParquetError::External(Box::new(e)))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    let schema = builder.schema().clone();
+    let batches = builder.build()?.collect::<Result<Vec<_>, _>>()?;
+    let batch = arrow::compute::concat_batches(&schema, &batches)?;
+    let mut arrays = batch.columns().to_vec();
+    for name in columns {
+        let at = schema.index_of(name)?;
+        if let Some(old) = arrays[at].as_any().downcast_ref::<StringArray>() {
+            let new: StringArray = old
+                .iter()
+                .map(|id| id.map(|id| renamed.get(id).map_or(id, String::as_str)))
+                .collect();
+            arrays[at] = Arc::new(new);
+        }
+    }
+    encode(&RecordBatch::try_new(schema, arrays)?)
 }
 
 fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {

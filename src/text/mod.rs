@@ -491,10 +491,14 @@ fn is_title_case(line: &str) -> bool {
     !words.is_empty() && high * 5 >= words.len() * 4
 }
 
-/// Bytes of a list mark at the head of a line, with the blanks after it.
+/// Bytes of a list mark at the head of a line, with the blanks after it. A dash before whole sentences may
+/// open speech ("— We waited, she said."): it stays.
 fn bullet(line: &str) -> usize {
     let mut chars = line.chars();
     match chars.next() {
+        Some('–' | '—' | '―') if line.trim_end().ends_with(['.', '!', '?', '…', '”', '"']) => {
+            0
+        }
         Some('•' | '●' | '▪' | '■' | '◦' | '‣' | '·' | '*' | '-' | '–' | '—' | '►' | '▶' | '→') =>
         {
             let rest = chars.as_str();

@@ -8,6 +8,8 @@
 //! Promises: what stands in a quotation is never the outlet's voice, and every stretch belongs to one
 //! attribution at the most.
 
+mod layout;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Span;
@@ -70,6 +72,9 @@ pub struct SentenceVoice {
     /// In order, without overlap.
     pub stretches: Vec<Stretch>,
     pub n_words: usize,
+    /// Quotation marks around a word or two that nobody is said to have spoken: the outlet's own words, at a
+    /// distance.
+    pub scare: Vec<Span>,
     /// Words in `stretches`.
     pub n_words_quoted: usize,
     /// Are the outlet's own words loaded? None where the sentence has none of its own.
@@ -105,8 +110,23 @@ const FRAME_SHARE: f64 = 0.2;
 
 /// Gives every sentence its voice. `readings` are those of `sentences`, in order.
 pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
-    let groups = quotations(sentences);
     let mut attributions = from_model(sentences, readings);
+    layout::headlines(sentences, readings, &mut attributions);
+    let mut groups = quotations(sentences);
+    for open in groups.iter_mut().filter(|q| !q.closed) {
+        end_before_frame(sentences, open, &attributions);
+    }
+    for shown in layout::quotations(sentences, &attributions) {
+        // Marks inside a dash's or a label's speech are the speaker's.
+        let inside = |q: &Quotation| {
+            q.pieces.iter().all(|p| {
+                shown.pieces.iter().any(|s| s.sentence == p.sentence && s.span.overlaps(p.span))
+            })
+        };
+        groups.retain(|q| q.layout || !inside(q));
+        groups.push(shown);
+    }
+    groups.sort_by_key(|q| q.pieces.first().map(|p| (p.sentence, p.span)));
     // Who is quoted inside a quotation is the quoted one's affair.
     attributions.retain(|a| {
         !a.source.or(a.cue).is_some_and(|place| {
@@ -117,7 +137,7 @@ pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
                 .any(|p| p.sentence == place.sentence && p.span.contains(place.span))
         })
     });
-    let speech = attach(sentences, &groups, &mut attributions);
+    let (speech, scare) = attach(sentences, &groups, &mut attributions);
 
     let mut stretches: Vec<Vec<Stretch>> = vec![Vec::new(); sentences.len()];
     for (a, attributed) in attributions.iter().enumerate() {
@@ -132,7 +152,10 @@ pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
         .enumerate()
         .map(|(i, ((sentence, reading), mut stretches))| {
             stretches.sort_by_key(|s| s.span);
-            sentence_voice(i, &sentence.text, reading, stretches, &attributions)
+            let mut voice = sentence_voice(i, &sentence.text, reading, stretches, &attributions);
+            voice.scare =
+                scare[i].iter().copied().filter(|&s| voice.at(s).0 == Voice::Outlet).collect();
+            voice
         })
         .collect();
     let texts: Vec<Vec<quotes::Quote>> = speech
@@ -172,7 +195,12 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
                 .filter(|p| {
                     // A word or two without marks is no speech.
                     words_in(&sentence.text, p.span).count() >= REPORTED_WORDS
-                        || sentence.text.chars().skip(p.span.start).take(p.span.len()).any(is_mark)
+                        || sentence
+                            .text
+                            .chars()
+                            .skip(p.span.start)
+                            .take(p.span.len())
+                            .any(quotes::is_speech_mark)
                 })
                 .collect();
             if content.is_empty() {
@@ -220,6 +248,12 @@ struct Quotation {
     n_words: usize,
     /// It opens a paragraph.
     opens_paragraph: bool,
+    /// Its closing mark is there.
+    closed: bool,
+    /// Shown by a dash or a label instead of marks: speech whatever its length.
+    layout: bool,
+    /// The label.
+    source: Option<Place>,
 }
 
 /// The quotations of an article. One that runs over sentences, or over paragraphs with its mark opened
@@ -267,22 +301,66 @@ fn quotations(sentences: &[Sentence]) -> Vec<Quotation> {
             Some(last) if quote.continues => {
                 last.pieces.extend(pieces);
                 last.n_words += n_words;
+                last.closed = quote.closed;
             }
-            _ if !pieces.is_empty() => out.push(Quotation { pieces, n_words, opens_paragraph }),
+            _ if !pieces.is_empty() => out.push(Quotation {
+                pieces,
+                n_words,
+                opens_paragraph,
+                closed: quote.closed,
+                layout: false,
+                source: None,
+            }),
             _ => {}
         }
     }
     out
 }
 
+/// A quotation whose closing mark was forgotten ends where "Lind said" begins.
+fn end_before_frame(
+    sentences: &[Sentence],
+    quotation: &mut Quotation,
+    attributions: &[Attributed],
+) {
+    let frame = |piece: &Place| {
+        attributions
+            .iter()
+            .filter(|a| a.sentence == piece.sentence)
+            .filter_map(|a| Some((a.source?.span, a.cue?.span)))
+            .map(|(source, cue)| source.start.min(cue.start))
+            .filter(|&start| piece.span.start + 1 < start && start < piece.span.end)
+            .min()
+    };
+    let Some((k, start)) =
+        quotation.pieces.iter().enumerate().find_map(|(k, p)| Some((k, frame(p)?)))
+    else {
+        return;
+    };
+    quotation.pieces.truncate(k + 1);
+    let piece = &mut quotation.pieces[k];
+    let text: Vec<char> = sentences[piece.sentence].text.chars().collect();
+    let mut end = start;
+    while end > piece.span.start && text[end - 1].is_whitespace() {
+        end -= 1;
+    }
+    piece.span.end = end;
+    quotation.n_words = quotation
+        .pieces
+        .iter()
+        .map(|p| words_in(&sentences[p.sentence].text, p.span).count())
+        .sum();
+}
+
 /// Gives every quotation that is speech to an attribution, a new one if need be. Returns the spoken
-/// pieces of every sentence.
+/// pieces of every sentence, and those that are in quotation marks without being spoken.
 fn attach(
     sentences: &[Sentence],
     quotations: &[Quotation],
     attributions: &mut Vec<Attributed>,
-) -> Vec<Vec<Span>> {
+) -> (Vec<Vec<Span>>, Vec<Vec<Span>>) {
     let mut speech: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
+    let mut scare: Vec<Vec<Span>> = vec![Vec::new(); sentences.len()];
     // The attribution of the speech before, and its last sentence.
     let mut last: Option<(usize, usize)> = None;
     for quotation in quotations {
@@ -298,10 +376,15 @@ fn attach(
         let Some(first) = quotation.pieces.first().copied() else { continue };
         let end = quotation.pieces.last().map_or(first.sentence, |p| p.sentence);
         if overlapping.is_none()
+            && !quotation.layout
             && quotation.n_words < SPEECH_WORDS
             && !reads_as_speech(sentences, quotation)
         {
-            continue; // scare quotes, a title, a nickname
+            // A title, a nickname, or words held at arm's length.
+            for piece in &quotation.pieces {
+                scare[piece.sentence].push(piece.span);
+            }
+            continue;
         }
         let same_paragraph = |a: usize, b: usize| {
             sentences[a].part == sentences[b].part
@@ -352,8 +435,12 @@ fn attach(
                     .and_then(|a| a.source)
             })
         };
-        let source = carried();
-        let owner = overlapping.or_else(near).unwrap_or_else(|| {
+        let known = match quotation.source {
+            Some(_) => None,
+            None => overlapping.or_else(near),
+        };
+        let source = quotation.source.or_else(carried);
+        let owner = known.unwrap_or_else(|| {
             attributions.push(Attributed {
                 kind: AttributionKind::Direct,
                 sentence: first.sentence,
@@ -365,7 +452,7 @@ fn attach(
             attributions.len() - 1
         });
         // A quotation whose first sentence names nobody, and a later one does.
-        let owner = match overlapping {
+        let owner = match overlapping.filter(|_| quotation.source.is_none()) {
             Some(a) if attributions[a].source.is_none() => quotation
                 .pieces
                 .iter()
@@ -397,15 +484,11 @@ fn attach(
         attributions[owner].content.sort_by_key(|c| (c.sentence, c.span));
         last = Some((owner, end));
     }
-    speech
-}
-
-fn is_mark(c: char) -> bool {
-    "\"“”«»".contains(c)
+    (speech, scare)
 }
 
 fn has_marks(sentences: &[Sentence], a: &Attributed) -> bool {
-    sentences[a.sentence].text.chars().any(is_mark)
+    sentences[a.sentence].text.chars().any(quotes::is_speech_mark)
 }
 
 /// Short, but spoken: it ends as a sentence does inside its marks ("“Never,” he added").
@@ -496,7 +579,14 @@ fn sentence_voice(
         }
         Voice::Direct | Voice::Indirect => None,
     };
-    SentenceVoice { voice, stretches, n_words: words.len(), n_words_quoted, loaded_own }
+    SentenceVoice {
+        voice,
+        stretches,
+        scare: Vec::new(),
+        n_words: words.len(),
+        n_words_quoted,
+        loaded_own,
+    }
 }
 
 /// Of a loaded sentence with two voices: does a loaded span stand in the outlet's own words? Where the

@@ -44,9 +44,17 @@ pub struct Corpus {
     pub sha256: String,
 }
 
-/// The articles of a folder with `text/` and `attributions/`, cut into sentences by [`split`]; marks
-/// are cut at the borders.
-pub fn read(folder: &Path) -> Result<Corpus, LoadError> {
+/// An article as it was annotated.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub path: PathBuf,
+    pub text: String,
+    /// In the text.
+    pub marks: Vec<Mark>,
+}
+
+/// The articles of a folder with `text/` and `attributions/`, and the hash of all files read.
+pub fn documents(folder: &Path) -> Result<(Vec<Document>, String), LoadError> {
     let attributions = folder.join("attributions");
     let listing = std::fs::read_dir(&attributions).map_err(|e| LoadError::File {
         path: folder.to_owned(),
@@ -73,14 +81,26 @@ pub fn read(folder: &Path) -> Result<Corpus, LoadError> {
             what: "no .ann file; expected one per article".to_owned(),
         });
     }
-    let mut sentences = Vec::new();
+    let mut out = Vec::new();
     let mut hashed = Vec::new();
-    for (document, (name, ann)) in by_article.iter().enumerate() {
+    for (name, ann) in &by_article {
         let path = folder.join("text").join(format!("{name}.txt"));
         let (text, _) = text_of(&path)?;
         let marks = annotation(ann, text.chars().count())?;
-        let points = CodePoints::new(&text);
-        for within in split(&text) {
+        hashed.extend([path.clone(), ann.clone()]);
+        out.push(Document { path, text, marks });
+    }
+    let sha256 = hash_of_all(&hashed)?;
+    Ok((out, sha256))
+}
+
+/// The articles of a folder, cut into sentences by [`split`]; marks are cut at the borders.
+pub fn read(folder: &Path) -> Result<Corpus, LoadError> {
+    let (documents, sha256) = documents(folder)?;
+    let mut sentences = Vec::new();
+    for (document, Document { text, marks, .. }) in documents.iter().enumerate() {
+        let points = CodePoints::new(text);
+        for within in split(text) {
             let mut cut: Vec<Mark> = marks
                 .iter()
                 .filter(|m| m.span.overlaps(within))
@@ -99,9 +119,8 @@ pub fn read(folder: &Path) -> Result<Corpus, LoadError> {
                 document,
             });
         }
-        hashed.extend([path, ann.clone()]);
     }
-    Ok(Corpus { sentences, articles: by_article.len(), sha256: hash_of_all(&hashed)? })
+    Ok(Corpus { sentences, articles: documents.len(), sha256 })
 }
 
 fn role_name(role: Role) -> &'static str {

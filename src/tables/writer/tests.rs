@@ -1,4 +1,5 @@
 use super::*;
+use crate::actors::{Form, Reason};
 use crate::ingest::RejectReason;
 use crate::model::{EntityKind, Stance};
 use crate::tables::RunReader;
@@ -44,6 +45,7 @@ fn sentence(loaded_own: Option<bool>) -> SentenceRow {
         p_loaded: 0.25,
         loaded: false,
         loaded_own,
+        scare: Vec::new(),
     }
 }
 
@@ -60,6 +62,9 @@ fn mention() -> MentionRow {
         actor_id: "venn".into(),
         voice: Voice::Indirect,
         speaker_id: None,
+        form: Form::Name,
+        reason: Reason::Name,
+        is_place: false,
         is_source: true,
         p_against: 0.1,
         p_neutral: 0.2,
@@ -108,6 +113,9 @@ fn rows_come_back_as_they_were_in_their_order() {
         name: "Orla Venn".into(),
         kind: EntityKind::Per,
         aliases: vec!["Venn".into(), "Ms Venn".into()],
+        merges: Vec::new(),
+        groups: Vec::new(),
+        wikidata: None,
         n_outlets: 1,
         n_articles: 1,
         n_mentions: 1,
@@ -309,4 +317,35 @@ fn what_is_no_run_is_told_from_a_broken_one() {
     fs::write(path.join("manifest.json"), r#"{"format": 99, "undertone": "7.0.0"}"#).unwrap();
     let e = RunReader::open(path).unwrap_err();
     assert!(matches!(&e, Error::Newer { version, .. } if version == "7.0.0"), "{e}");
+    fs::write(path.join("manifest.json"), r#"{"format": 1, "undertone": "0.0.9"}"#).unwrap();
+    let e = RunReader::open(path).unwrap_err();
+    assert!(matches!(&e, Error::Older { version, .. } if version == "0.0.9"), "{e}");
+}
+
+#[test]
+fn ids_change_in_rows_that_are_written_and_in_those_that_wait() {
+    let home = tempfile::tempdir().unwrap();
+    let mut writer =
+        RunWriter::create(&home.path().join("run"), false).unwrap().with_part_bytes(400);
+    let rows: Vec<MentionRow> = (0..9)
+        .map(|k| MentionRow { actor_id: format!("per:lind@{k}"), sentence: k, ..mention() })
+        .collect();
+    writer.append(rows.clone()).unwrap();
+    let renamed = HashMap::from([
+        ("per:lind@0".to_owned(), "per:oya-lind".to_owned()),
+        ("per:lind@8".to_owned(), "per:lind".to_owned()),
+    ]);
+    writer.rename(&["actor_id", "speaker_id", "via_id"], &renamed).unwrap();
+    writer.append(vec![mention()]).unwrap();
+    let path = writer.finish(Manifest::default()).unwrap();
+
+    // The reader checks every part's length and hash against the manifest.
+    let reader = RunReader::open(&path).unwrap();
+    let ids: Vec<String> =
+        reader.read::<MentionRow>().unwrap().into_iter().map(|m| m.actor_id).collect();
+    let mut wanted: Vec<String> = rows.into_iter().map(|m| m.actor_id).collect();
+    wanted[0] = "per:oya-lind".to_owned();
+    wanted[8] = "per:lind".to_owned();
+    wanted.push(mention().actor_id);
+    assert_eq!(ids, wanted);
 }

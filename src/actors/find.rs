@@ -1,0 +1,146 @@
+//! Readings in, names out: every stretch of an article that names an actor.
+
+use std::collections::HashSet;
+
+use super::codebook::Codebook;
+use super::names::{self, Gender};
+use super::states::{self, How, Part, State};
+use crate::Span;
+use crate::model::{EntityKind, Reading};
+use crate::span::CodePoints;
+use crate::text::{Sentence, agency};
+use crate::voice::{Place, Voices};
+
+/// A name where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub place: Place,
+    pub kind: EntityKind,
+    /// How sure the model is of the type; 1 for what the codebook names.
+    pub p: f32,
+    /// As in the text, white space evened out.
+    pub form: String,
+    /// See [`names::tokens`]; never empty.
+    pub tokens: Vec<String>,
+    pub gender: Option<Gender>,
+    /// What it is said to be, right before or after: "minister", "company".
+    pub roles: Vec<String>,
+    pub is_source: bool,
+    /// The state that the form names, how, and what it does here.
+    pub state: Option<(State, How, Part)>,
+    /// Entry of the codebook.
+    pub book: Option<usize>,
+}
+
+pub(super) fn find(
+    sentences: &[Sentence],
+    readings: &[Reading],
+    voices: &Voices,
+    book: Option<&Codebook>,
+) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (i, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
+        let points = CodePoints::new(&sentence.text);
+        let mut named = book.map(|b| b.find(&sentence.text)).unwrap_or_default();
+        // The user's name inside a longer one ("Halmara Coast Guard") is not meant by it.
+        named.retain(|(span, _)| {
+            !reading.entities.iter().any(|e| {
+                e.kind != EntityKind::Misc
+                    && e.span.contains(*span)
+                    && e.span != *span
+                    && !is_list(points.slice(e.span))
+                    && book.is_some_and(|b| b.meaning_at(&sentence.text, e.span).is_none())
+            })
+        });
+        let mut here: Vec<Found> = Vec::new();
+        for &(span, entry) in &named {
+            let kind = book.map_or(EntityKind::Misc, |b| b.actors[entry].kind);
+            here.extend(one(i, span, kind, 1.0, &points, Some(entry)));
+        }
+        for entity in &reading.entities {
+            // Events, laws and products do not act; what the codebook names is named already.
+            if entity.kind == EntityKind::Misc || named.iter().any(|n| n.0.overlaps(entity.span)) {
+                continue;
+            }
+            let meant = book.and_then(|b| b.meaning_at(&sentence.text, entity.span));
+            // What the codebook excludes here is nobody.
+            let form = points.slice(entity.span);
+            if meant.is_none() && book.is_some_and(|b| b.named(form).is_some()) {
+                continue;
+            }
+            if let Some(mut f) = one(i, entity.span, entity.kind, entity.p, &points, None) {
+                f.book = meant.map(|m| m.entry);
+                if let (Some(book), Some(entry)) = (book, f.book) {
+                    f.kind = book.actors[entry].kind;
+                }
+                here.push(f);
+            }
+        }
+        here.sort_by_key(|f| f.place.span);
+        for f in &mut here {
+            f.is_source = voices.attributions.iter().any(|a| {
+                a.source.is_some_and(|s| s.sentence == i && s.span.overlaps(f.place.span))
+            });
+        }
+        found.extend(here);
+    }
+    wire_services_are_no_persons(&mut found);
+    found
+}
+
+/// Several names that the model took for one: "Moscow and Kyiv".
+fn is_list(form: &str) -> bool {
+    form.contains(',') || form.contains(" and ")
+}
+
+fn one(
+    sentence: usize,
+    span: Span,
+    kind: EntityKind,
+    p: f32,
+    points: &CodePoints<'_>,
+    book: Option<usize>,
+) -> Option<Found> {
+    let form = points.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    if book.is_none() && form.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        return None;
+    }
+    let before = points.slice(Span::new(0, span.start));
+    let after = points.slice(Span::new(span.end, points.len()));
+    let tokens = names::tokens(&form, kind);
+    if tokens.is_empty() {
+        return None;
+    }
+    let person = kind == EntityKind::Per;
+    let state = if person { None } else { states::named(&form, kind) };
+    let mut roles = names::role(before, &form);
+    roles.extend(names::role_after(after));
+    Some(Found {
+        place: Place { sentence, span },
+        kind,
+        p,
+        gender: if person { names::gender(before, &form) } else { None },
+        roles,
+        state: state.map(|s| (s.state, s.how, states::part(s.how, before, &form, after))),
+        form,
+        tokens,
+        is_source: false,
+        book,
+    })
+}
+
+/// A wire service is no person, unless the article has a person of that name ("Mr Bloomberg").
+fn wire_services_are_no_persons(found: &mut [Found]) {
+    let surnames: HashSet<String> = found
+        .iter()
+        .filter(|f| f.kind == EntityKind::Per && (f.tokens.len() > 1 || f.gender.is_some()))
+        .filter_map(|f| f.tokens.last().cloned())
+        .collect();
+    for f in found {
+        let person = f.kind == EntityKind::Per && f.tokens.len() == 1;
+        if person && !surnames.contains(&f.tokens[0]) && agency::named(&f.form).is_some() {
+            f.kind = EntityKind::Org;
+            f.gender = None;
+        }
+    }
+}

@@ -1,0 +1,546 @@
+//! Actors of articles in, actors of a run out: who is the same across articles?
+//!
+//! Equal full names of one type are the same actor by their id. Here the rest is decided, once all articles have
+//! been read: the order of names, spellings, middle names, acronyms that some article spells out, and surnames
+//! that stand alone. A surname alone joins a full name only where its article is about the same people or
+//! organisations as an article that has the full name, or where next to nobody else of that name is in the whole
+//! run; else it stays an actor of its own. Every merge has its reason.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::names::{self, Gender};
+use super::{Actor, Reason, given, id};
+use crate::model::EntityKind;
+
+/// A full name stands for its surname in the whole run if it has this share of the articles that name somebody
+/// so in full, and at least so many of them.
+const DOMINANT_SHARE: f64 = 0.9;
+const DOMINANT_ARTICLES: usize = 5;
+/// Two articles are about the same if they share so many actors that are not everywhere.
+const SHARED: usize = 2;
+/// An actor is everywhere if more than this share of the articles name it (and more than ten).
+const EVERYWHERE: f64 = 0.05;
+
+/// Gathers the actors of a run, article by article.
+#[derive(Debug, Default)]
+pub struct Linker {
+    articles: u32,
+    numbers: HashMap<String, u32>,
+    actors: Vec<Known>,
+    /// Of each article, the numbers of its actors.
+    casts: Vec<Vec<u32>>,
+}
+
+/// What is known of an actor so far.
+#[derive(Debug)]
+struct Known {
+    id: String,
+    kind: EntityKind,
+    tokens: Vec<String>,
+    lone: bool,
+    /// The user's codebook named it: it is who it is.
+    fixed: bool,
+    names: BTreeMap<String, u32>,
+    forms: BTreeMap<String, (u32, Reason)>,
+    articles: Vec<u32>,
+}
+
+/// An actor of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linked {
+    pub id: String,
+    pub name: String,
+    pub kind: EntityKind,
+    /// Forms that are not its name, the most frequent first, with why they mean it.
+    pub merges: Vec<(String, Reason)>,
+}
+
+/// All actors of a run, and what the ids that articles were given have become.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    pub actors: Vec<Linked>,
+    /// Id in the articles' rows -> id of the run, where the two differ.
+    pub renamed: HashMap<String, String>,
+}
+
+/// The id that an article's actor has until the whole run is known. A surname alone is at first nobody else's.
+pub fn provisional(actor: &Actor, article: &str) -> String {
+    if actor.lone { format!("{}\u{1f}{article}", actor.id) } else { actor.id.clone() }
+}
+
+impl Linker {
+    /// Adds the actors of one article.
+    pub fn add(&mut self, article: &str, actors: &[Actor]) {
+        let mut cast = Vec::with_capacity(actors.len());
+        for actor in actors {
+            let id = provisional(actor, article);
+            let number = match self.numbers.get(&id) {
+                Some(&n) => n,
+                None => {
+                    let n = self.actors.len() as u32;
+                    self.numbers.insert(id.clone(), n);
+                    self.actors.push(Known {
+                        id,
+                        kind: actor.kind,
+                        tokens: names::tokens(&actor.name, actor.kind),
+                        lone: actor.lone,
+                        fixed: actor.book.is_some(),
+                        names: BTreeMap::new(),
+                        forms: BTreeMap::new(),
+                        articles: Vec::new(),
+                    });
+                    n
+                }
+            };
+            let known = &mut self.actors[number as usize];
+            *known.names.entry(actor.name.clone()).or_default() += 1;
+            for (form, (n, reason)) in &actor.forms {
+                let met = known.forms.entry(form.clone()).or_insert((0, *reason));
+                met.0 += n;
+                met.1 = met.1.min(*reason);
+            }
+            known.articles.push(self.articles);
+            cast.push(number);
+        }
+        self.casts.push(cast);
+        self.articles += 1;
+    }
+
+    /// Decides who is the same.
+    pub fn finish(self) -> Links {
+        let mut merging = Merging::new(&self);
+        merging.middle_names();
+        merging.order_of_names();
+        merging.spellings();
+        merging.acronyms();
+        merging.surnames();
+        merging.links()
+    }
+}
+
+struct Merging<'l> {
+    all: &'l Linker,
+    /// What an actor has become: its own number, or another's and why.
+    into: Vec<(u32, Option<Reason>)>,
+    /// Persons with a full name by each of its tokens.
+    by_token: HashMap<&'l str, Vec<u32>>,
+}
+
+impl<'l> Merging<'l> {
+    fn new(all: &'l Linker) -> Self {
+        let mut by_token: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (n, a) in all.actors.iter().enumerate() {
+            if a.kind == EntityKind::Per && a.tokens.len() > 1 {
+                for token in a.tokens.iter().collect::<BTreeSet<_>>() {
+                    by_token.entry(token).or_default().push(n as u32);
+                }
+            }
+        }
+        Merging { all, into: (0..all.actors.len() as u32).map(|n| (n, None)).collect(), by_token }
+    }
+
+    fn now(&self, mut n: u32) -> u32 {
+        while self.into[n as usize].0 != n {
+            n = self.into[n as usize].0;
+        }
+        n
+    }
+
+    fn actor(&self, n: u32) -> &'l Known {
+        &self.all.actors[n as usize]
+    }
+
+    /// The one in more articles stays; of equals the one met first.
+    fn merge(&mut self, a: u32, b: u32, reason: Reason) {
+        let (a, b) = (self.now(a), self.now(b));
+        if a == b || self.actor(a).fixed && self.actor(b).fixed {
+            return;
+        }
+        let weight = |n: u32| {
+            let k = self.actor(n);
+            (k.fixed, !k.lone, k.articles.len(), std::cmp::Reverse(n))
+        };
+        let (stays, goes) = if weight(a) >= weight(b) { (a, b) } else { (b, a) };
+        self.into[goes as usize] = (stays, Some(reason));
+    }
+
+    fn full_persons(&self) -> impl Iterator<Item = u32> + use<'l> {
+        let actors = &self.all.actors;
+        (0..actors.len() as u32).filter(|&n| {
+            actors[n as usize].kind == EntityKind::Per && actors[n as usize].tokens.len() > 1
+        })
+    }
+
+    /// "Ilse M. Brandvold" is Ilse Brandvold, if no other middle name is about.
+    fn middle_names(&mut self) {
+        let mut ends: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+        for n in self.full_persons() {
+            let t = &self.actor(n).tokens;
+            ends.entry((&t[0], &t[t.len() - 1])).or_default().push(n);
+        }
+        for same in ends.into_values().filter(|s| s.len() > 1) {
+            let (plain, middle): (Vec<u32>, Vec<u32>) =
+                same.iter().partition(|&&n| self.actor(n).tokens.len() == 2);
+            let one_middle = middle
+                .windows(2)
+                .all(|w| initials(&self.actor(w[0]).tokens) == initials(&self.actor(w[1]).tokens));
+            if one_middle {
+                for w in [plain, middle].concat().windows(2) {
+                    self.merge(w[0], w[1], Reason::ShortForm);
+                }
+            }
+        }
+    }
+
+    fn order_of_names(&mut self) {
+        let mut sorted: BTreeMap<Vec<&str>, Vec<u32>> = BTreeMap::new();
+        for n in self.full_persons() {
+            let mut tokens: Vec<&str> = self.actor(n).tokens.iter().map(String::as_str).collect();
+            tokens.sort_unstable();
+            sorted.entry(tokens).or_default().push(n);
+        }
+        for same in sorted.into_values() {
+            for w in same.windows(2) {
+                self.merge(w[0], w[1], Reason::NameOrder);
+            }
+        }
+    }
+
+    /// One of two names a little different, in articles about the same.
+    fn spellings(&mut self) {
+        let rare = self.rare();
+        for same in self.by_token.values().map(Vec::clone).collect::<Vec<_>>() {
+            for (k, &a) in same.iter().enumerate() {
+                for &b in &same[k + 1..] {
+                    let (x, y) = (&self.actor(a).tokens, &self.actor(b).tokens);
+                    let alike = x.len() == 2
+                        && y.len() == 2
+                        && x != y
+                        && x.iter().zip(y).all(|(s, t)| names::same_spelling(s, t));
+                    if alike && !opposed(&x[0], &y[0]) && self.now(a) != self.now(b) {
+                        let about = self.company(&[b], &rare);
+                        let near = self
+                            .actor(a)
+                            .articles
+                            .iter()
+                            .any(|&at| self.shared(at, &about, &[a, b]) >= SHARED);
+                        if near {
+                            self.merge(a, b, Reason::Spelling);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Letters alone, which some article puts behind the name that they stand for.
+    fn acronyms(&mut self) {
+        let mut meaning: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for (n, a) in self.all.actors.iter().enumerate() {
+            for form in a.forms.iter().filter(|(_, (_, r))| *r == Reason::Acronym).map(|(f, _)| f) {
+                meaning
+                    .entry(names::tokens(form, a.kind).join("-"))
+                    .or_default()
+                    .insert(self.now(n as u32));
+            }
+        }
+        for (letters, meant) in meaning {
+            let alone = self.all.numbers.get(&id(EntityKind::Org, &[letters]));
+            if let (Some(&alone), 1, Some(&meant)) = (alone, meant.len(), meant.first()) {
+                self.merge(alone, meant, Reason::Acronym);
+            }
+        }
+    }
+
+    fn surnames(&mut self) {
+        let rare = self.rare();
+        let lone: Vec<u32> = (0..self.all.actors.len() as u32)
+            .filter(|&n| self.actor(n).lone && !self.actor(n).fixed)
+            .collect();
+        let mut alone: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut company: HashMap<u32, HashSet<u32>> = HashMap::new();
+        for n in lone {
+            let Some(name) = self.actor(n).tokens.first() else { continue };
+            // Bearers of the name, those that are the same counted once.
+            let mut bearers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for &b in self.by_token.get(name.as_str()).into_iter().flatten() {
+                bearers.entry(self.now(b)).or_default().push(b);
+            }
+            let articles =
+                |own: &[u32]| own.iter().map(|&b| self.actor(b).articles.len()).sum::<usize>();
+            let all: usize = bearers.values().map(|own| articles(own)).sum();
+            let dominant = bearers.iter().find(|(_, own)| {
+                let n = articles(own);
+                n >= DOMINANT_ARTICLES && n as f64 >= DOMINANT_SHARE * all as f64
+            });
+            let chosen = dominant.map(|(&b, _)| b).or_else(|| {
+                let near: Vec<u32> = bearers
+                    .iter()
+                    .filter(|(b, own)| {
+                        let about = company.entry(**b).or_insert_with(|| self.company(own, &rare));
+                        self.actor(n)
+                            .articles
+                            .iter()
+                            .any(|&at| self.shared(at, about, own) >= SHARED)
+                    })
+                    .map(|(&b, _)| b)
+                    .collect();
+                if let [only] = near[..] { Some(only) } else { None }
+            });
+            match chosen {
+                Some(b) => self.merge(n, b, Reason::Context),
+                None => alone.entry(name).or_default().push(n),
+            }
+        }
+        for (_, same) in alone {
+            self.alone(&same, &rare);
+        }
+    }
+
+    /// Of surnames that no full name claims, those in articles about the same are one person.
+    fn alone(&mut self, same: &[u32], rare: &[bool]) {
+        let mut about: HashMap<u32, Vec<usize>> = HashMap::new(); // actor -> which of `same`
+        for (k, &n) in same.iter().enumerate() {
+            for &at in &self.actor(n).articles {
+                for &other in &self.all.casts[at as usize] {
+                    let other = self.now(other);
+                    if rare[other as usize] && !self.actor(other).lone {
+                        about.entry(other).or_default().push(k);
+                    }
+                }
+            }
+        }
+        let mut pairs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for mut group in about.into_values() {
+            group.sort_unstable();
+            group.dedup();
+            for (i, &a) in group.iter().enumerate().take(50) {
+                for &b in group[i + 1..].iter().take(50) {
+                    *pairs.entry((a, b)).or_default() += 1;
+                }
+            }
+        }
+        for ((a, b), n) in pairs {
+            if n >= SHARED {
+                self.merge(same[a], same[b], Reason::Context);
+            }
+        }
+    }
+
+    /// Whom the articles of some actors name besides them.
+    fn company(&self, of: &[u32], rare: &[bool]) -> HashSet<u32> {
+        let articles = of.iter().flat_map(|&n| self.actor(n).articles.iter().take(500));
+        articles
+            .flat_map(|&at| &self.all.casts[at as usize])
+            .map(|&n| self.now(n))
+            .filter(|&n| rare[n as usize] && !self.actor(n).lone)
+            .collect()
+    }
+
+    /// How many actors of an article are in `company`, without those of `but`.
+    fn shared(&self, article: u32, company: &HashSet<u32>, but: &[u32]) -> usize {
+        let own: HashSet<u32> =
+            self.all.casts[article as usize].iter().map(|&n| self.now(n)).collect();
+        own.iter()
+            .filter(|n| company.contains(n) && !but.iter().any(|&b| self.now(b) == **n))
+            .count()
+    }
+
+    /// Persons and organisations that are not everywhere: sharing one says something.
+    fn rare(&self) -> Vec<bool> {
+        let most = (EVERYWHERE * f64::from(self.all.articles)).max(10.0);
+        self.all
+            .actors
+            .iter()
+            .map(|a| {
+                matches!(a.kind, EntityKind::Per | EntityKind::Org)
+                    && a.articles.len() as f64 <= most
+            })
+            .collect()
+    }
+
+    fn links(self) -> Links {
+        // Final ids: a surname alone keeps its own, numbered where several have it.
+        let mut final_id: BTreeMap<u32, String> = BTreeMap::new();
+        let mut taken: HashSet<String> =
+            self.all.actors.iter().filter(|a| !a.lone).map(|a| a.id.clone()).collect();
+        for (n, a) in self.all.actors.iter().enumerate() {
+            if self.into[n].0 as usize != n {
+                continue;
+            }
+            let plain = a.id.split('\u{1f}').next().unwrap_or_default().to_owned();
+            let mut own = plain.clone();
+            let mut k = 1;
+            while a.lone && !taken.insert(own.clone()) {
+                k += 1;
+                own = format!("{plain}-{k}");
+            }
+            final_id.insert(n as u32, own);
+        }
+        let mut gathered: BTreeMap<u32, (BTreeMap<String, u32>, BTreeMap<String, (u32, Reason)>)> =
+            BTreeMap::new();
+        let mut out = Links::default();
+        for (n, a) in self.all.actors.iter().enumerate() {
+            let root = self.now(n as u32);
+            let why = self.into[n].1;
+            let (names, forms) = gathered.entry(root).or_default();
+            // An actor that has become another is known by the other's name.
+            if why.is_none() {
+                names.extend(a.names.clone());
+            }
+            for (form, (count, reason)) in &a.forms {
+                let reason =
+                    if *reason == Reason::Name { why.unwrap_or(Reason::Name) } else { *reason };
+                let met = forms.entry(form.clone()).or_insert((0, reason));
+                met.0 += count;
+                met.1 = met.1.min(reason);
+            }
+            if final_id[&root] != a.id {
+                out.renamed.insert(a.id.clone(), final_id[&root].clone());
+            }
+        }
+        for (root, (names, forms)) in gathered {
+            let name = names
+                .iter()
+                .rev()
+                .max_by_key(|(_, n)| **n)
+                .map(|(n, _)| n.clone())
+                .unwrap_or_default();
+            let mut merges: Vec<(String, u32, Reason)> = forms
+                .into_iter()
+                .filter(|(form, _)| *form != name)
+                .map(|(form, (n, reason))| (form, n, reason))
+                .collect();
+            merges.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+            out.actors.push(Linked {
+                id: final_id[&root].clone(),
+                name,
+                kind: self.actor(root).kind,
+                merges: merges.into_iter().map(|(form, _, reason)| (form, reason)).collect(),
+            });
+        }
+        out
+    }
+}
+
+fn initials(tokens: &[String]) -> Vec<char> {
+    tokens[1..tokens.len() - 1].iter().filter_map(|t| t.chars().next()).collect()
+}
+
+fn opposed(a: &str, b: &str) -> bool {
+    let gender = |name: &str| -> Option<Gender> { given::gender(name) };
+    matches!((gender(a), gender(b)), (Some(x), Some(y)) if x != y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(name: &str) -> Actor {
+        actor(EntityKind::Per, name, Reason::Name)
+    }
+
+    fn actor(kind: EntityKind, name: &str, reason: Reason) -> Actor {
+        let tokens = names::tokens(name, kind);
+        let lone = kind == EntityKind::Per && tokens.len() == 1;
+        let forms = BTreeMap::from([(name.to_owned(), (1, reason))]);
+        Actor { id: id(kind, &tokens), name: name.to_owned(), kind, forms, book: None, lone }
+    }
+
+    fn org(name: &str) -> Actor {
+        actor(EntityKind::Org, name, Reason::Name)
+    }
+
+    /// Final id of an actor of an article.
+    fn met(links: &Links, actor: &Actor, article: &str) -> String {
+        let id = provisional(actor, article);
+        links.renamed.get(&id).cloned().unwrap_or(id)
+    }
+
+    fn link(articles: &[(&str, Vec<Actor>)]) -> Links {
+        let mut linker = Linker::default();
+        for (article, actors) in articles {
+            linker.add(article, actors);
+        }
+        linker.finish()
+    }
+
+    #[test]
+    fn a_surname_alone_needs_company() {
+        let company = || vec![org("Tidewater"), org("Harbour Council")];
+        let links = link(&[
+            ("a", [vec![person("Oya Lind")], company()].concat()),
+            ("b", [vec![person("Lind")], company()].concat()),
+            ("c", vec![person("Lind"), org("Chess Federation")]),
+        ]);
+        assert_eq!(met(&links, &person("Lind"), "b"), "per:oya-lind");
+        assert_eq!(met(&links, &person("Lind"), "c"), "per:lind");
+        let oya = links.actors.iter().find(|a| a.id == "per:oya-lind").expect("she is there");
+        assert_eq!(oya.merges, [("Lind".to_owned(), Reason::Context)]);
+    }
+
+    #[test]
+    fn unrelated_surnames_stay_apart_and_related_ones_meet() {
+        let links = link(&[
+            ("a", vec![person("Sabel"), org("Tidewater"), org("Harbour Council")]),
+            ("b", vec![person("Sabel"), org("Chess Federation")]),
+            ("c", vec![person("Sabel"), org("Tidewater"), org("Harbour Council")]),
+        ]);
+        let ids: Vec<String> = ["a", "b", "c"].map(|x| met(&links, &person("Sabel"), x)).to_vec();
+        assert_eq!(ids[0], ids[2]);
+        assert_ne!(ids[0], ids[1]);
+        assert_eq!(links.actors.iter().filter(|a| a.name == "Sabel").count(), 2);
+    }
+
+    #[test]
+    fn who_nearly_alone_bears_a_name_in_a_run_is_meant_by_it() {
+        let mut articles: Vec<(String, Vec<Actor>)> =
+            (0..6).map(|k| (format!("full{k}"), vec![person("Oya Lind")])).collect();
+        articles.push(("short".into(), vec![person("Lind")]));
+        let articles: Vec<(&str, Vec<Actor>)> =
+            articles.iter().map(|(a, c)| (a.as_str(), c.clone())).collect();
+        let links = link(&articles);
+        assert_eq!(met(&links, &person("Lind"), "short"), "per:oya-lind");
+    }
+
+    #[test]
+    fn order_diacritics_and_middle_names_are_one_person() {
+        let links = link(&[
+            ("a", vec![person("Wang Yi"), person("Ilse Brandvold"), person("Åsa Kvist")]),
+            ("b", vec![person("Yi Wang"), person("Ilse M. Brandvold"), person("Asa Kvist")]),
+        ]);
+        assert_eq!(met(&links, &person("Yi Wang"), "b"), "per:wang-yi");
+        assert_eq!(met(&links, &person("Ilse M. Brandvold"), "b"), "per:ilse-brandvold");
+        assert_eq!(met(&links, &person("Asa Kvist"), "b"), "per:asa-kvist");
+        assert_eq!(links.actors.len(), 3);
+    }
+
+    #[test]
+    fn different_middle_names_are_different_people() {
+        let links = link(&[
+            ("a", vec![person("Jon A. Berg")]),
+            ("b", vec![person("Jon K. Berg")]),
+            ("c", vec![person("Jon Berg")]),
+        ]);
+        assert_eq!(links.actors.len(), 3);
+    }
+
+    #[test]
+    fn a_spelling_needs_company_and_one_gender() {
+        let company = || vec![org("Tidewater"), org("Harbour Council")];
+        let links = link(&[
+            ("a", [vec![person("Pavlo Zelenko"), person("Maria Silva")], company()].concat()),
+            ("b", [vec![person("Pavlo Zelenkoo"), person("Mario Silva")], company()].concat()),
+        ]);
+        assert_eq!(met(&links, &person("Pavlo Zelenkoo"), "b"), "per:pavlo-zelenko");
+        assert_eq!(links.actors.iter().filter(|a| a.name.ends_with("Silva")).count(), 2);
+    }
+
+    #[test]
+    fn letters_mean_what_one_article_says() {
+        let mut agency = org("Harbour Protection Agency");
+        agency.forms.insert("HPA".into(), (1, Reason::Acronym));
+        let links = link(&[("a", vec![agency]), ("b", vec![org("HPA")])]);
+        assert_eq!(met(&links, &org("HPA"), "b"), "org:harbour-protection-agency");
+    }
+}
