@@ -420,7 +420,7 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
             Voice::Outlet => None,
             _ => speaks.map(|a| cast.actors[a].name.clone()).or_else(|| {
                 let source = voices.attributions[attribution?].source?;
-                Some(text(source.sentence, source.span))
+                Some(text(source.sentence, source.span)).filter(|words| !actors::is_pronoun(words))
             }),
         };
         let row = &mut out.article;
@@ -519,6 +519,7 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
                 via_id: cast.via[a].map(actor_id),
                 source_kind: match &source {
                     _ if cast.speakers[a].is_some() => SourceKind::Actor,
+                    Some(words) if actors::is_pronoun(words) => SourceKind::None,
                     Some(words) if actors::is_document(words) => SourceKind::Document,
                     Some(_) => SourceKind::Unnamed,
                     None => SourceKind::None,

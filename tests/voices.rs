@@ -304,3 +304,25 @@ fn words_passed_on_are_the_quoted_ones_with_the_messenger_named() {
         r.cast.via.iter().flatten().map(|&a| r.cast.actors[a].name.as_str()).collect();
     assert_eq!(via, ["Tass"]);
 }
+
+#[test]
+fn a_name_behind_a_dash_signs_the_quotation_before_it() {
+    let r = read(
+        "What readers say",
+        "“The ferry has been late every single day this month.” — Ruth Sabel, Selke\n\
+         The operator has promised a new timetable.",
+    );
+    assert_eq!(r.said("The ferry has been late"), by(Voice::Direct, "Ruth Sabel"));
+    assert_eq!(r.said("The operator has promised"), OUTLET);
+}
+
+#[test]
+fn who_and_it_are_followed_to_whom_they_mean() {
+    let r = read(
+        "Ferry late",
+        "Teodor Kvist, who said the union would not give way, left the talks. \
+         Tidewater Shipping rejected the claim. It said that every ship had been inspected in May.",
+    );
+    assert_eq!(r.said("the union would not give way"), by(Voice::Indirect, "Teodor Kvist"));
+    assert_eq!(r.said("every ship had been inspected"), by(Voice::Indirect, "Tidewater Shipping"));
+}

@@ -287,17 +287,22 @@ fn describe(own: &[(&Found, Reason)], book: Option<&Codebook>) -> Actor {
         return Actor { id, name: state.name.to_owned(), kind, forms, book: None, lone: false };
     }
     let kind = join::likeliest_kind(own.iter().map(|(f, _)| *f));
-    // The fullest name, in Latin letters and with its diacritics; then the most frequent, then the first in the
-    // alphabet.
+    let full = |form: &str, reason: Reason| match kind {
+        EntityKind::Per => names::tokens(form, kind).len() > 1,
+        _ => reason == Reason::Name,
+    };
+    // A full name before others, in Latin letters and with its diacritics; then the one most used, so that a
+    // headline's "Oya Lind Hammers Bank" stays an accident; then the longest, then the first in the alphabet.
     let name = forms
         .iter()
-        .max_by_key(|(form, (n, _))| {
+        .max_by_key(|(form, (n, reason))| {
             (
-                names::tokens(form, kind).len(),
+                full(form, *reason),
                 !names::all_capitals(form),
                 form.chars().all(|c| !c.is_alphabetic() || c < '\u{250}'),
                 !form.is_ascii(),
                 *n,
+                names::tokens(form, kind).len(),
                 std::cmp::Reverse((*form).clone()),
             )
         })
@@ -307,6 +312,15 @@ fn describe(own: &[(&Found, Reason)], book: Option<&Codebook>) -> Actor {
     let lone = kind == EntityKind::Per && tokens.len() == 1;
     let shown = if kind == EntityKind::Org { names::without_legal_form(&tokens) } else { &tokens };
     Actor { id: id(kind, shown), name, kind, forms, book: None, lone }
+}
+
+/// Is a source but a pronoun ("he", "who", "it"), which says nothing where it stands alone?
+pub fn is_pronoun(source: &str) -> bool {
+    names::pronoun(source).is_some()
+        || matches!(
+            source.to_lowercase().trim(),
+            "who" | "which" | "that" | "it" | "i" | "we" | "you"
+        )
 }
 
 /// Is a source's words a paper rather than a person: "the report", "court documents"?

@@ -59,6 +59,12 @@ fn one(
         // "Lind's lawyer" is somebody else, who has no name here.
         return (!is_possessor(cx, k, source)).then_some(cx.actor[k]);
     }
+    if let "who" | "which" | "that" = text.to_lowercase().trim() {
+        return antecedent(cx, source);
+    }
+    if let "it" = text.to_lowercase().trim() {
+        return subject_before(cx, source);
+    }
     if let Some(pronoun) = names::pronoun(&text) {
         let actor = pronoun_source(cx, source, pronoun, spoke)?;
         references.push(Reference { place: source, actor, reason: Reason::Pronoun });
@@ -88,6 +94,33 @@ fn one(
             }
         })
         .map(|&k| cx.actor[k])
+}
+
+/// "Lind, *who* said": the name right before, at most a few words away.
+fn antecedent(cx: &Context<'_>, source: Place) -> Option<usize> {
+    const WORDS: usize = 8;
+    let ends_before = |k: &usize| cx.found[*k].place.span.end <= source.span.start;
+    let k = cx.named_in(source.sentence).rev().find(ends_before)?;
+    let between = Span::new(cx.found[k].place.span.end, source.span.start);
+    let text = cx.text(Place { sentence: source.sentence, span: between });
+    // Nothing of another clause may stand between.
+    let near = text.split_whitespace().count() <= WORDS && !text.contains([';', ':', '“', '"']);
+    near.then_some(cx.actor[k])
+}
+
+/// "Tidewater denied it. *It* said": the organisation or state that the sentence, or else the one before, begins
+/// with.
+fn subject_before(cx: &Context<'_>, source: Place) -> Option<usize> {
+    let body = |k: &usize| {
+        let f = &cx.found[*k];
+        f.kind == EntityKind::Org || f.state.is_some_and(|s| s.2 == Part::State)
+    };
+    let ends_before = |k: &usize| cx.found[*k].place.span.end <= source.span.start;
+    let found = match cx.named_in(source.sentence).find(ends_before) {
+        Some(k) => Some(k),
+        None => cx.named_in(source.sentence.checked_sub(1)?).find(|&k| cx.leads(k)),
+    };
+    found.filter(body).map(|k| cx.actor[k])
 }
 
 /// "Lind's", with more of the source after it.

@@ -1,6 +1,6 @@
 //! Text in, quoted stretches out.
 //!
-//! Knows straight and curly, double and single marks and guillemets; nesting; a mark that is never
+//! Knows straight and curly, double and single marks, two single ones for a double ('' and ``), and guillemets; nesting; a mark that is never
 //! closed; and the re-opened mark of a quotation that runs over paragraphs. Apostrophes are no marks.
 
 use crate::Span;
@@ -67,6 +67,11 @@ pub fn outermost(text: &str) -> Vec<Quote> {
     let mut carried = false;
     let mut continues = false;
     for (i, &c) in chars.iter().enumerate() {
+        // The second of two single marks was read with the first.
+        if i > 0 && is_pair(&chars, i - 1) {
+            continue;
+        }
+        let width = if is_pair(&chars, i) { 2 } else { 1 };
         if c == '\n' {
             if let Some(&(kind, start)) = open.first() {
                 let end = trimmed_end(&chars, start, i);
@@ -79,9 +84,16 @@ pub fn outermost(text: &str) -> Vec<Quote> {
             continues = false;
             continue;
         }
-        let Some(side) = side(c) else { continue };
+        let side = match (width, c) {
+            (2, '`') => Side::Open(Kind::Double),
+            (2, _) => Side::Either(Kind::Double),
+            _ => match side(c) {
+                Some(side) => side,
+                None => continue,
+            },
+        };
         let before = i.checked_sub(1).map(|k| chars[k]);
-        let after = chars.get(i + 1).copied();
+        let after = chars.get(i + width).copied();
         // What a mark touches on the outside says which side it stands on.
         let starts =
             before.is_none_or(|b| b.is_whitespace() || "([{—–-/:".contains(b) || is_open(b));
@@ -152,7 +164,8 @@ pub fn outermost(text: &str) -> Vec<Quote> {
                     let (_, start) = open[at];
                     open.truncate(at);
                     if open.is_empty() {
-                        out.push(Quote { span: Span::new(start, i + 1), closed: true, continues });
+                        let span = Span::new(start, i + width);
+                        out.push(Quote { span, closed: true, continues });
                         continues = false;
                     }
                 }
@@ -164,11 +177,8 @@ pub fn outermost(text: &str) -> Vec<Quote> {
                     if let Some(start) =
                         sentence_start(&chars, from, i).filter(|_| spoken && open.is_empty())
                     {
-                        out.push(Quote {
-                            span: Span::new(start, i + 1),
-                            closed: true,
-                            continues: false,
-                        });
+                        let span = Span::new(start, i + width);
+                        out.push(Quote { span, closed: true, continues: false });
                     }
                 }
             }
@@ -194,6 +204,13 @@ fn sentence_start(chars: &[char], from: usize, at: usize) -> Option<usize> {
     let start = (begun..at).find(|&k| !chars[k].is_whitespace())?;
     let words = chars[start..at].iter().filter(|c| c.is_whitespace()).count() + 1;
     (chars[start].is_uppercase() && words >= 3).then_some(start)
+}
+
+/// Do two single marks stand at `i` that are one double mark? Of four in a row each two are.
+fn is_pair(chars: &[char], i: usize) -> bool {
+    let c = chars[i];
+    let two = matches!(c, '\'' | '`') && chars.get(i + 1) == Some(&c);
+    two && !(i > 0 && chars[i - 1] == c && is_pair(chars, i - 1))
 }
 
 fn is_open(c: char) -> bool {
@@ -255,6 +272,8 @@ mod tests {
             ("Il a dit «non» hier.", vec!["«non»"]),
             ("Er sagte „nein“ und ging, „nie“.", vec!["„nein“", "„nie“"]),
             (r#""One" ("two") "three"."#, vec![r#""One""#, r#""two""#, r#""three""#]),
+            ("''We will go,'' he said, ''and soon.''", vec!["''We will go,''", "''and soon.''"]),
+            ("He wrote ``never'' twice.", vec!["``never''"]),
             ("Hun sagde »nej« og gik.", vec!["»nej«"]),
             ("Hon sa ”nej” och gick.", vec!["”nej”"]),
             ("He said 「we go」 twice.", vec!["「we go」"]),

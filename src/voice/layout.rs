@@ -130,7 +130,8 @@ fn turns(sentences: &[Sentence], paragraphs: &[std::ops::Range<usize>]) -> Vec<Q
         .collect();
     let mut labels: BTreeMap<String, usize> = BTreeMap::new();
     for (p, span) in &labelled {
-        let text: String = sentences[p.start].text.chars().take(span.end).collect();
+        let text: String =
+            sentences[p.start].text.chars().take(span.end).skip(span.start).collect();
         *labels.entry(text).or_default() += 1;
     }
     if labelled.len() < TURNS || labels.len() < 2 || labels.len() == labelled.len() {
@@ -154,10 +155,11 @@ fn turns(sentences: &[Sentence], paragraphs: &[std::ops::Range<usize>]) -> Vec<Q
         .collect()
 }
 
-/// The speaker's name before a colon: a few words, the first (or all) in capitals.
+/// The speaker's name before a colon, each word with a capital; a quotation mark may stand in front ("“LIND: No.”).
 fn label(text: &str) -> Option<Span> {
-    let end = text.chars().take(60).position(|c| c == ':')?;
-    let name: String = text.chars().take(end).collect();
+    let start = usize::from(text.starts_with(['“', '"', '‘', '\'']));
+    let end = text.chars().take(60).position(|c| c == ':').filter(|&end| end > start)?;
+    let name: String = text.chars().take(end).skip(start).collect();
     let words: Vec<&str> = name.split_whitespace().collect();
     let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
     let follows = text.chars().nth(end + 1).is_some_and(char::is_whitespace);
@@ -165,7 +167,7 @@ fn label(text: &str) -> Option<Span> {
         && (1..=LABEL_WORDS).contains(&words.len())
         && words.iter().all(|w| capital(&w))
         && !name.contains(['“', '"', ',']))
-    .then_some(Span::new(0, end))
+    .then_some(Span::new(start, end))
 }
 
 /// "Lind: we will not yield" and "We will not yield: Lind", where the model sees nobody speak.

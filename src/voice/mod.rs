@@ -226,7 +226,7 @@ fn named(text: &str, span: Span) -> Option<Span> {
     let front = chars.iter().position(inner)?;
     let end = chars.iter().rposition(inner)? + 1;
     let word: String = chars[front..end].iter().collect::<String>().to_lowercase();
-    let empty = ["the", "a", "an", "that", "this", "it", "which", "who", "there", "s"];
+    let empty = ["the", "a", "an", "that", "this", "there", "s"];
     (!empty.contains(&word.as_str())).then_some(Span::new(span.start + front, span.start + end))
 }
 
@@ -315,6 +315,29 @@ fn quotations(sentences: &[Sentence]) -> Vec<Quotation> {
         }
     }
     out
+}
+
+/// The name behind a dash that follows a quotation ("“We are tired of this.” — Ruth Sabel, dock worker").
+fn signature(sentences: &[Sentence], quotation: &Quotation) -> Option<Place> {
+    const WORDS: usize = 12;
+    let last = quotation.pieces.last()?;
+    let text: Vec<char> = sentences[last.sentence].text.chars().collect();
+    let blank = |c: &char| c.is_whitespace();
+    let rest = text[last.span.end.min(text.len())..].iter().skip_while(|c| blank(c)).count();
+    let (sentence, from) = match rest {
+        0 => (last.sentence + 1, 0),
+        _ => (last.sentence, text.len() - rest),
+    };
+    let signed: Vec<char> = sentences.get(sentence)?.text.chars().collect();
+    if !matches!(signed.get(from), Some('—' | '–' | '―' | '-')) {
+        return None;
+    }
+    let start = (from + 1..signed.len()).find(|&k| !blank(&signed[k]))?;
+    let end = (start..signed.len()).find(|&k| ",(".contains(signed[k])).unwrap_or(signed.len());
+    let span = named(&sentences[sentence].text, Span::new(start, end))?;
+    let whole = Span::new(start, signed.len());
+    let short = words_in(&sentences[sentence].text, whole).count() <= WORDS;
+    (short && signed[start].is_uppercase()).then_some(Place { sentence, span })
 }
 
 /// A quotation whose closing mark was forgotten ends where "Lind said" begins.
@@ -439,7 +462,7 @@ fn attach(
             Some(_) => None,
             None => overlapping.or_else(near),
         };
-        let source = quotation.source.or_else(carried);
+        let source = quotation.source.or_else(|| signature(sentences, quotation)).or_else(carried);
         let owner = known.unwrap_or_else(|| {
             attributions.push(Attributed {
                 kind: AttributionKind::Direct,
