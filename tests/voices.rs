@@ -326,3 +326,28 @@ fn who_and_it_are_followed_to_whom_they_mean() {
     assert_eq!(r.said("the union would not give way"), by(Voice::Indirect, "Teodor Kvist"));
     assert_eq!(r.said("every ship had been inspected"), by(Voice::Indirect, "Tidewater Shipping"));
 }
+
+#[test]
+fn a_ministry_is_its_states_and_speaks_as_itself() {
+    let r = read(
+        "Ministries differ",
+        "The Japanese Foreign Ministry protested on Monday. Norway’s Foreign Ministry said the letter had been lost.",
+    );
+    assert_eq!(r.who("Foreign Ministry protested", 0), Some("Foreign Ministry (Japan)"));
+    assert_eq!(
+        r.said("the letter had been lost"),
+        by(Voice::Indirect, "Foreign Ministry (Norway)")
+    );
+}
+
+#[test]
+fn what_is_no_name_is_no_actor() {
+    let r = read(
+        "Vote",
+        "Rep. Anna Berg (R-Fla.) voted no. Mr. Kvist, a Democrat, and other Democrats voted yes.",
+    );
+    let names: Vec<&str> = r.cast.actors.iter().map(|a| a.name.as_str()).collect();
+    assert!(!names.iter().any(|n| n.contains("Fla")), "{names:?}");
+    assert_eq!(r.who("Kvist", 0), Some("Kvist"));
+    assert_eq!(r.who("Democrat,", 0), r.who("Democrats", 0));
+}

@@ -28,6 +28,8 @@ pub(super) struct Found {
     pub is_source: bool,
     /// The state that the form names, how, and what it does here.
     pub state: Option<(State, How, Part)>,
+    /// Whose ministry, army, court it is: "the *Japanese* Foreign Ministry".
+    pub owner: Option<State>,
     /// Entry of the codebook.
     pub book: Option<usize>,
 }
@@ -101,8 +103,10 @@ fn one(
     points: &CodePoints<'_>,
     book: Option<usize>,
 ) -> Option<Found> {
+    let span = if book.is_some() { span } else { without_marks(points, span) };
     let form = points.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
-    if book.is_none() && form.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+    let sentence_text = points.slice(Span::new(0, points.len()));
+    if book.is_none() && !names::is_name(&form, sentence_text) {
         return None;
     }
     let before = points.slice(Span::new(0, span.start));
@@ -113,6 +117,7 @@ fn one(
     }
     let person = kind == EntityKind::Per;
     let state = if person { None } else { states::named(&form, kind) };
+    let owner = if kind == EntityKind::Org { owner(before, &form, &tokens) } else { None };
     let mut roles = names::role(before, &form);
     roles.extend(names::role_after(after));
     Some(Found {
@@ -125,8 +130,35 @@ fn one(
         form,
         tokens,
         is_source: false,
+        owner,
         book,
     })
+}
+
+/// The state whose organ it is, where the name alone does not say: every state has a Foreign Ministry.
+fn owner(before: &str, form: &str, tokens: &[String]) -> Option<State> {
+    if !names::is_organ(tokens) {
+        return None;
+    }
+    let named = |words: &[&str]| {
+        let named = states::named(&words.join(" "), EntityKind::Norp)?;
+        matches!(named.how, How::Name | How::Demonym).then_some(named.state)
+    };
+    let ahead: Vec<&str> = before.split_whitespace().collect();
+    let own: Vec<&str> = form.split_whitespace().collect();
+    let last = |n: usize| ahead.len().checked_sub(n).map(|from| &ahead[from..]);
+    let first = |n: usize| own.get(..n);
+    // "South Korean" before "Korean", "United States" before "States".
+    [first(2), first(1), last(2), last(1)].into_iter().flatten().find_map(named)
+}
+
+/// A span without the marks and blanks at its ends ("Mr*. Singh*").
+fn without_marks(points: &CodePoints<'_>, span: Span) -> Span {
+    let chars: Vec<char> = points.slice(span).chars().collect();
+    let front = chars.iter().take_while(|c| !c.is_alphanumeric() && !"@#".contains(**c)).count();
+    let outer = |c: &&char| !c.is_alphanumeric() && !".!)".contains(**c);
+    let back = chars.iter().rev().take_while(outer).count();
+    if front + back >= chars.len() { span } else { Span::new(span.start + front, span.end - back) }
 }
 
 /// A wire service is no person, unless the article has a person of that name ("Mr Bloomberg").

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use super::names::Gender;
 
 const WOMEN: &str = "
-abigail ada adaeze adele adriana agnes agnieszka aicha aiko aisha alejandra alessandra alexandra alice alicia alina
+abigail ada adaeze adele adriana agnes agnieszka aicha aiko aisha alejandra alessandra alexandra alexandria alice alicia alina
 alison alma amal amanda amara amelia amelie amina amy ana anastasia angela angelica angelina anita anja anke ann
 anna annabel anne annette annika antonia april ariana astrid asuka audrey aurora ava ayesha ayse barbara beatrice
 beatriz berta beth betty bianca birgit bonnie brenda bridget brigitte britta camila camille carla carmen carol

@@ -28,7 +28,8 @@ enum Key {
     Book(usize),
     State(State),
     Person(Vec<String>),
-    Other(Vec<String>),
+    /// With the state whose organ it is.
+    Other(Vec<String>, Option<State>),
 }
 
 pub(super) fn join(sentences: &[Sentence], found: &[Found]) -> Joined {
@@ -153,10 +154,34 @@ impl<'f> Work<'f> {
                 };
                 Key::State(state)
             } else {
-                Key::Other(names::without_legal_form(&f.tokens).to_vec())
+                Key::Other(names::without_legal_form(&f.tokens).to_vec(), f.owner)
             };
             let cluster = self.cluster_of(key);
             self.put(i, cluster);
+        }
+        self.organs();
+    }
+
+    /// "the Foreign Ministry" is the one ministry of the article that is said to be somebody's.
+    fn organs(&mut self) {
+        let mut owned: HashMap<&[String], Vec<usize>> = HashMap::new();
+        let mut bare: Vec<(&[String], usize)> = Vec::new();
+        for (key, &cluster) in &self.keys {
+            match key {
+                Key::Other(tokens, Some(_)) => owned.entry(tokens).or_default().push(cluster),
+                Key::Other(tokens, None) => bare.push((tokens, cluster)),
+                _ => {}
+            }
+        }
+        let merges: Vec<(usize, usize)> = bare
+            .into_iter()
+            .filter_map(|(tokens, cluster)| match owned.get(tokens).map(Vec::as_slice) {
+                Some(&[owner]) => Some((cluster, owner)),
+                _ => None,
+            })
+            .collect();
+        for (cluster, owner) in merges {
+            self.merge(cluster, owner, Reason::ShortForm);
         }
     }
 
@@ -263,7 +288,8 @@ impl<'f> Work<'f> {
                 .iter()
                 .filter(|&&k| {
                     let long = names::without_legal_form(&self.found[k].tokens);
-                    long.len() > short.len() && (long.starts_with(short) || long.ends_with(short))
+                    let begins = long.starts_with(short) && !names::is_common(short);
+                    long.len() > short.len() && (begins || long.ends_with(short))
                 })
                 .filter_map(|&k| self.of(k))
                 .collect();

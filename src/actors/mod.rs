@@ -311,7 +311,13 @@ fn describe(own: &[(&Found, Reason)], book: Option<&Codebook>) -> Actor {
     let tokens = names::tokens(&name, kind);
     let lone = kind == EntityKind::Per && tokens.len() == 1;
     let shown = if kind == EntityKind::Org { names::without_legal_form(&tokens) } else { &tokens };
-    Actor { id: id(kind, shown), name, kind, forms, book: None, lone }
+    let mut own_id = id(kind, shown);
+    let mut own_name = name;
+    if let Some(owner) = own.iter().find_map(|(f, _)| f.owner) {
+        own_id = format!("{own_id}-{}", owner.code.to_lowercase());
+        own_name = format!("{own_name} ({})", owner.name);
+    }
+    Actor { id: own_id, name: own_name, kind, forms, book: None, lone }
 }
 
 /// Is a source but a pronoun ("he", "who", "it"), which says nothing where it stands alone?

@@ -81,6 +81,11 @@ const TITLES: &[&str] = &[
     "sheikh",
     "deputy",
     "vice",
+    "rear",
+    "adm",
+    "republican",
+    "democrat",
+    "cllr",
     "former",
     "acting",
     "interim",
@@ -191,6 +196,17 @@ pub fn tokens(form: &str, kind: EntityKind) -> Vec<String> {
     } else if tokens.len() > 1 && tokens[0] == "the" {
         tokens.remove(0);
     }
+    if kind == EntityKind::Norp
+        && let Some(last) = tokens.last_mut()
+    {
+        // "Republican-led" and "Republicans" are the Republican.
+        if let Some((group, _)) = last.split_once('-').filter(|(group, _)| group.len() > 2) {
+            *last = group.to_owned();
+        }
+        if last.len() > 4 && last.ends_with('s') && !last.ends_with("ss") {
+            last.pop();
+        }
+    }
     tokens
 }
 
@@ -205,7 +221,7 @@ pub fn shown(form: &str, kind: EntityKind) -> String {
     while words.len() > 1 && honorific(words[0]) {
         words.remove(0);
     }
-    words.join(" ")
+    words.join(" ").trim_end_matches(['-', '–', ',']).to_owned()
 }
 
 pub fn all_capitals(form: &str) -> bool {
@@ -279,6 +295,126 @@ pub fn role_after(after: &str) -> Vec<String> {
         })
         .filter_map(|w| noun(&w))
         .collect()
+}
+
+/// Can a form that was marked as a name be one? It has a capital (or letters that have none), unless its sentence
+/// has no capitals at all, and is no American party and state ("R-Fla.").
+pub fn is_name(form: &str, sentence: &str) -> bool {
+    let letters = form.chars().filter(|c| c.is_alphabetic()).count();
+    let capital = |text: &str| text.chars().any(|c| c.is_alphabetic() && !c.is_lowercase());
+    let party = form.split_once('-').is_some_and(|(party, state)| {
+        matches!(party, "R" | "D" | "I")
+            && state.starts_with(char::is_uppercase)
+            && state.len() <= 7
+    });
+    let one_han = form.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
+    (letters >= 2 || one_han) && (capital(form) || !capital(sentence)) && !party
+}
+
+/// Small words: articles, prepositions, conjunctions, auxiliaries.
+pub fn is_small(word: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or",
+        "but", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "will",
+        "would", "should", "could", "can", "may", "might", "must", "do", "does", "did", "not",
+        "no", "that", "which", "who", "whose", "when", "where", "while", "if", "than", "then",
+        "about", "against", "between", "into", "over", "under", "after", "before", "during",
+        "through", "inside", "outside", "near", "within", "without", "among", "across", "toward",
+        "towards", "per",
+    ];
+    SMALL.contains(&word)
+}
+
+/// The same for a word as it stands in a text.
+pub fn is_small_word(word: &str) -> bool {
+    let word = plain(word);
+    word != "the" && is_small(&word)
+}
+
+/// An organ that every state has: a ministry, an army, a supreme court.
+pub fn is_organ(tokens: &[String]) -> bool {
+    let Some(last) = tokens.last().map(String::as_str) else { return false };
+    let organ = matches!(
+        last,
+        "ministry"
+            | "army"
+            | "navy"
+            | "parliament"
+            | "court"
+            | "embassy"
+            | "military"
+            | "senate"
+            | "treasury"
+            | "cabinet"
+            | "assembly"
+            | "guard"
+            | "congress"
+            | "forces"
+            | "force"
+    );
+    tokens.len() <= 4 && organ || tokens == ["central", "bank"] || tokens == ["national", "bank"]
+}
+
+/// First words of so many names that alone they mean none.
+pub fn is_common(short: &[String]) -> bool {
+    const COMMON: &[&str] = &[
+        "house",
+        "senate",
+        "white",
+        "supreme",
+        "national",
+        "state",
+        "federal",
+        "united",
+        "new",
+        "university",
+        "department",
+        "ministry",
+        "american",
+        "royal",
+        "first",
+        "central",
+        "international",
+        "world",
+        "european",
+        "city",
+        "county",
+        "north",
+        "south",
+        "east",
+        "west",
+        "general",
+        "public",
+        "people",
+        "democratic",
+        "republican",
+        "bank",
+        "college",
+        "church",
+        "st",
+        "union",
+        "federation",
+        "association",
+        "society",
+        "institute",
+        "council",
+        "committee",
+        "board",
+        "office",
+        "center",
+        "centre",
+        "global",
+        "african",
+        "asian",
+        "social",
+        "liberal",
+        "labour",
+        "green",
+        "conservative",
+        "free",
+        "daily",
+    ];
+    matches!(short, [one] if COMMON.contains(&one.as_str()))
 }
 
 /// Nouns for organisations.

@@ -91,6 +91,15 @@ impl<'a> Context<'a> {
         self.kind[actor] == EntityKind::Per
     }
 
+    /// Given names that end in "a" are women's far more often than men's.
+    fn may_be(&self, actor: usize, gender: Gender) -> bool {
+        let mut full =
+            self.found.iter().zip(self.actor).filter(|(f, a)| **a == actor && f.tokens.len() > 1);
+        full.next().is_none_or(|(f, _)| {
+            f.tokens[0].ends_with('a') == (gender == Gender::Female) || !f.tokens[0].ends_with('a')
+        })
+    }
+
     /// An organisation, or a state where it acts.
     fn is_body(&self, k: usize) -> bool {
         let acts = self.found[k].state.is_some_and(|s| s.2 == Part::State);
@@ -278,7 +287,12 @@ fn pronoun(
         let back = place.sentence - m.place.sentence;
         let mut score = 3.0 - back as f32;
         score += if m.subject { 1.0 } else { 0.0 };
-        score += if gender[m.actor] == Some(wanted) { 1.5 } else { 0.0 };
+        score += match gender[m.actor] {
+            Some(_) => 1.5,
+            // Nothing speaks for it but the name's ending, or that the sentence is about the person.
+            None if cx.may_be(m.actor, wanted) && m.subject => 0.0,
+            None => -2.0,
+        };
         score += if m.name.is_none() { 0.5 } else { 0.0 };
         let quoted = cx.speaker_at(m.place, speakers).0 == Voice::Direct;
         score -= if quoted && voice != Voice::Direct { 1.5 } else { 0.0 };
@@ -397,28 +411,41 @@ fn body(
     if voice == Voice::Direct || plural {
         return None;
     }
-    // The subject of this sentence, or of the one before where this one has named none.
+    // The only one that this sentence has named, or the subject of the one before where it has named none.
     let part = cx.sentences[place.sentence].part;
-    let in_sentence = |sentence: usize| -> Vec<usize> {
-        let mut actors: Vec<usize> = meant
+    let in_sentence = |sentence: usize| {
+        meant
             .iter()
             .rev()
-            .take_while(|m| m.place.sentence >= sentence)
-            .filter(|m| m.place.sentence == sentence && cx.sentences[sentence].part == part)
-            .filter(|m| m.name.is_none_or(|k| cx.is_body(k)) && body(m.actor))
-            .filter(|m| m.subject)
-            .map(|m| m.actor)
-            .collect();
+            .take_while(move |m| m.place.sentence >= sentence)
+            .filter(move |m| m.place.sentence == sentence && cx.sentences[sentence].part == part)
+            .filter(|m| body(m.actor))
+    };
+    let distinct = |mut actors: Vec<usize>| {
         actors.sort_unstable();
         actors.dedup();
         actors
     };
-    let here = in_sentence(place.sentence);
-    let actors = match here.is_empty() && place.sentence > 0 {
-        true => in_sentence(place.sentence - 1),
-        false => here,
-    };
-    if let [only] = actors[..] { Some(only) } else { None }
+    let rival = |m: &&Meant| m.name.is_none_or(|k| cx.is_body(k) || cx.found[k].state.is_some());
+    let here = distinct(in_sentence(place.sentence).filter(rival).map(|m| m.actor).collect());
+    match here[..] {
+        [only] => in_sentence(place.sentence)
+            .any(|m| {
+                m.actor == only
+                    && (m.subject || word == "its")
+                    && m.name.is_none_or(|k| cx.is_body(k))
+            })
+            .then_some(only),
+        [] => {
+            let before = in_sentence(place.sentence.checked_sub(1)?);
+            let acts = |m: &&Meant| m.subject && m.name.is_none_or(|k| cx.is_body(k));
+            match distinct(before.filter(acts).map(|m| m.actor).collect())[..] {
+                [only] => Some(only),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// "it is clear that", "it took": an "it" that means nothing.
@@ -456,11 +483,12 @@ fn is_pleonastic(words: &[Word], w: usize) -> bool {
 
 /// "the minister" from its article on.
 fn nominal(cx: &Context<'_>, words: &[Word], w: usize, sentence: usize) -> Option<Reference> {
-    if !matches!(words[w].lower.as_str(), "the" | "this" | "that") {
+    if !matches!(words[w].lower.as_str(), "the" | "this") {
         return None;
     }
-    let (head, noun) = (w + 1..words.len().min(w + 5))
+    let (head, noun) = (w + 1..words.len().min(w + 4))
         .take_while(|&k| !words[k].capital && words[k].span.start == words[k - 1].span.end + 1)
+        .take_while(|&k| !names::is_small(&words[k].lower))
         .find_map(|k| names::noun(&words[k].lower).map(|noun| (k, noun)))?;
     let span = Span::new(words[w].span.start, words[head].span.end);
     let place = Place { sentence, span };

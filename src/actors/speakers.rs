@@ -86,10 +86,15 @@ fn one(
                 Some((_, How::Demonym, _)) => names::is_collective(&text),
                 Some((_, _, Part::Place)) => false,
                 _ if spoken_for => true,
-                // "an adviser at Delphi", "two members of the council": nobody with a name.
+                // "an adviser at Delphi", "two members of the council": nobody with a name. "Japan's Defence
+                // Ministry" is the ministry.
                 _ => {
-                    (ends && begins)
-                        || (begins && f.kind == EntityKind::Org && !names::counts(&text))
+                    let org = f.kind == EntityKind::Org && !names::counts(&text);
+                    let start = f.place.span.start.max(source.span.start);
+                    let lead = Span::new(source.span.start, start);
+                    let lead = cx.text(Place { sentence: source.sentence, span: lead });
+                    let owned = !lead.split_whitespace().any(names::is_small_word);
+                    (ends && begins) || (org && (begins || ends && owned))
                 }
             }
         })
