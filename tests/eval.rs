@@ -201,6 +201,9 @@ fn every_suite_is_measured_and_the_hand_kept_part_of_the_results_stays() {
         ("crossner_f1", 2),
         ("polnear_content_word_f1", 5),
         ("polnear_source_linked", 1),
+        ("voice_content_word_f1", 5),
+        ("voice_source_linked", 1),
+        ("gold_actors_b3", 803),
         ("html_shingle_f1", 1),
         ("ewt_boundary_f1", 1),
         ("golden_rules", 2),
@@ -221,6 +224,8 @@ fn every_suite_is_measured_and_the_hand_kept_part_of_the_results_stays() {
     assert!(value(&out, "html_shingle_f1") > 0.9);
     assert!(value(&out, "polnear_content_word_f1") > 0.5);
     assert_eq!(value(&out, "polnear_source_linked"), 1.0);
+    assert_eq!(value(&out, "voice_source_linked"), 1.0);
+    assert!(value(&out, "gold_actors_b3") > 0.8);
     assert!(value(&out, "conll2003_f1") > 0.6);
     // The suite of our own sentences.
     let inserted = value(&out, "behaviour_inserted_flagged");

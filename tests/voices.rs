@@ -351,3 +351,14 @@ fn what_is_no_name_is_no_actor() {
     assert_eq!(r.who("Kvist", 0), Some("Kvist"));
     assert_eq!(r.who("Democrat,", 0), r.who("Democrats", 0));
 }
+
+#[test]
+fn what_the_outlet_makes_of_words_is_its_own_and_who_is_urged_does_not_speak() {
+    let r = read(
+        "Harsh words",
+        "“The treaty is dead,” Tilda Brask told the Courier, mirroring Dravik’s favourite tactic of blaming its neighbours.\n\
+         In the same interview, Brask turned to Norvia, urging Norvia to think again about its fleet.",
+    );
+    assert_eq!(r.said("favourite tactic of blaming"), OUTLET);
+    assert_eq!(r.said("to think again about its fleet"), by(Voice::Indirect, "Tilda Brask"));
+}

@@ -117,7 +117,14 @@ fn one(
     }
     let person = kind == EntityKind::Per;
     let state = if person { None } else { states::named(&form, kind) };
-    let owner = if kind == EntityKind::Org { owner(before, &form, &tokens) } else { None };
+    let mut tokens = tokens;
+    let mut owner = None;
+    if kind == EntityKind::Org
+        && let Some((state, inside)) = self::owner(before, &form, &tokens)
+    {
+        owner = Some(state);
+        tokens.drain(..inside.min(tokens.len() - 1));
+    }
     let mut roles = names::role(before, &form);
     roles.extend(names::role_after(after));
     Some(Found {
@@ -135,8 +142,8 @@ fn one(
     })
 }
 
-/// The state whose organ it is, where the name alone does not say: every state has a Foreign Ministry.
-fn owner(before: &str, form: &str, tokens: &[String]) -> Option<State> {
+/// The state whose organ it is, and by how many words of the name: every state has a Foreign Ministry.
+fn owner(before: &str, form: &str, tokens: &[String]) -> Option<(State, usize)> {
     if !names::is_organ(tokens) {
         return None;
     }
@@ -149,7 +156,8 @@ fn owner(before: &str, form: &str, tokens: &[String]) -> Option<State> {
     let last = |n: usize| ahead.len().checked_sub(n).map(|from| &ahead[from..]);
     let first = |n: usize| own.get(..n);
     // "South Korean" before "Korean", "United States" before "States".
-    [first(2), first(1), last(2), last(1)].into_iter().flatten().find_map(named)
+    let tried = [(first(2), 2), (first(1), 1), (last(2), 0), (last(1), 0)];
+    tried.into_iter().find_map(|(words, inside)| Some((named(words?)?, inside)))
 }
 
 /// A span without the marks and blanks at its ends ("Mr*. Singh*").

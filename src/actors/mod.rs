@@ -313,9 +313,12 @@ fn describe(own: &[(&Found, Reason)], book: Option<&Codebook>) -> Actor {
     let shown = if kind == EntityKind::Org { names::without_legal_form(&tokens) } else { &tokens };
     let mut own_id = id(kind, shown);
     let mut own_name = name;
-    if let Some(owner) = own.iter().find_map(|(f, _)| f.owner) {
-        own_id = format!("{own_id}-{}", owner.code.to_lowercase());
-        own_name = format!("{own_name} ({})", owner.name);
+    if let Some((organ, owner)) = own.iter().find_map(|(f, _)| Some((&f.tokens, f.owner?))) {
+        own_id = format!("{}-{}", id(kind, organ), owner.code.to_lowercase());
+        // "Russian Foreign Ministry" says it already.
+        if own.iter().any(|(f, _)| f.owner.is_some() && tokens == f.tokens) {
+            own_name = format!("{own_name} ({})", owner.name);
+        }
     }
     Actor { id: own_id, name: own_name, kind, forms, book: None, lone }
 }

@@ -93,11 +93,9 @@ impl<'a> Context<'a> {
 
     /// Given names that end in "a" are women's far more often than men's.
     fn may_be(&self, actor: usize, gender: Gender) -> bool {
-        let mut full =
-            self.found.iter().zip(self.actor).filter(|(f, a)| **a == actor && f.tokens.len() > 1);
-        full.next().is_none_or(|(f, _)| {
-            f.tokens[0].ends_with('a') == (gender == Gender::Female) || !f.tokens[0].ends_with('a')
-        })
+        let mut full = self.found.iter().zip(self.actor);
+        let full = full.find(|(f, a)| **a == actor && f.tokens.len() > 1);
+        gender == Gender::Female || full.is_none_or(|(f, _)| !f.tokens[0].ends_with('a'))
     }
 
     /// An organisation, or a state where it acts.

@@ -13,7 +13,7 @@ mod layout;
 use serde::{Deserialize, Serialize};
 
 use crate::Span;
-use crate::model::{AttributionKind, Reading};
+use crate::model::{AttributionKind, EntityKind, Reading};
 use crate::text::Sentence;
 use crate::text::quotes;
 
@@ -186,6 +186,26 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
             if source.is_none() && attribution.cue.is_none() {
                 continue;
             }
+            let cue =
+                attribution.cue.map(|span| words_of_span(&sentence.text, span)).unwrap_or_default();
+            let marked = |span: Span| {
+                let mut inside = sentence.text.chars().skip(span.start).take(span.len());
+                inside.any(quotes::is_speech_mark)
+            };
+            // "mirroring Beijing's tactics": what the outlet makes of somebody's words or acts.
+            if characterises(&cue) && !attribution.content.iter().any(|&c| marked(c)) {
+                continue;
+            }
+            let source = match (source, attribution.cue) {
+                (Some(object), Some(span))
+                    if addresses(&cue)
+                        && span.end < object.start
+                        && object.start <= span.end + 2 =>
+                {
+                    subject(reading, span)
+                }
+                _ => source,
+            };
             let at = |span: Span| Place { sentence: i, span };
             let content: Vec<Place> = attribution
                 .content
@@ -194,13 +214,7 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
                 .filter(|p| !p.span.is_empty())
                 .filter(|p| {
                     // A word or two without marks is no speech.
-                    words_in(&sentence.text, p.span).count() >= REPORTED_WORDS
-                        || sentence
-                            .text
-                            .chars()
-                            .skip(p.span.start)
-                            .take(p.span.len())
-                            .any(quotes::is_speech_mark)
+                    words_in(&sentence.text, p.span).count() >= REPORTED_WORDS || marked(p.span)
                 })
                 .collect();
             if content.is_empty() {
@@ -217,6 +231,86 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
         }
     }
     out
+}
+
+/// The words of a span in lower case.
+fn words_of_span(text: &str, span: Span) -> Vec<String> {
+    let chars: String = text.chars().skip(span.start).take(span.len()).collect();
+    chars.split_whitespace().map(str::to_lowercase).collect()
+}
+
+/// Verbs by which an outlet says what somebody's words or acts amount to, and which report none.
+fn characterises(cue: &[String]) -> bool {
+    const STEMS: &[&str] = &[
+        "endors",
+        "mirror",
+        "echo",
+        "parrot",
+        "launch",
+        "alarm",
+        "embrac",
+        "cement",
+        "reflect",
+        "underscor",
+        "underlin",
+        "highlight",
+        "fuel",
+        "stok",
+        "spark",
+        "trigger",
+        "unleash",
+        "pander",
+        "undermin",
+        "bolster",
+        "amplif",
+    ];
+    cue.iter().any(|w| STEMS.iter().any(|s| w.starts_with(s)))
+}
+
+/// Verbs whose object is whom the words are said to: "urging *Japan* to think twice".
+fn addresses(cue: &[String]) -> bool {
+    const VERBS: &[&str] = &[
+        "urging",
+        "urged",
+        "urges",
+        "urge",
+        "telling",
+        "told",
+        "tells",
+        "asking",
+        "asked",
+        "asks",
+        "warning",
+        "warned",
+        "warns",
+        "accusing",
+        "accused",
+        "accuses",
+        "blaming",
+        "blamed",
+        "blames",
+        "reminding",
+        "reminded",
+        "advising",
+        "advised",
+        "assuring",
+        "assured",
+        "thanking",
+        "thanked",
+        "praising",
+        "praised",
+        "criticising",
+        "criticizing",
+        "pressing",
+    ];
+    cue.last().is_some_and(|w| VERBS.contains(&w.as_str()))
+}
+
+/// Who acts before `cue`: the last person named there, else the first organisation or state.
+fn subject(reading: &Reading, cue: Span) -> Option<Span> {
+    let mut before = reading.entities.iter().filter(|e| e.span.end <= cue.start);
+    let person = before.clone().filter(|e| e.kind == EntityKind::Per).next_back();
+    person.or_else(|| before.find(|e| e.kind != EntityKind::Misc)).map(|e| e.span)
 }
 
 /// A source without marks around it; None for marks and articles, which name nobody.
