@@ -357,8 +357,8 @@ fn what_the_outlet_makes_of_words_is_its_own_and_who_is_urged_does_not_speak() {
     let r = read(
         "Harsh words",
         "“The treaty is dead,” Tilda Brask told the Courier, mirroring Dravik’s favourite tactic of blaming its neighbours.\n\
-         In the same interview, Brask turned to Norvia, urging Norvia to think again about its fleet.",
+         In the same interview, Brask turned her sights on Norvia, urging Norvia to “think twice” about its fleet.",
     );
     assert_eq!(r.said("favourite tactic of blaming"), OUTLET);
-    assert_eq!(r.said("to think again about its fleet"), by(Voice::Indirect, "Tilda Brask"));
+    assert_eq!(r.said("think twice"), by(Voice::Direct, "Tilda Brask"));
 }

@@ -16,7 +16,7 @@ pub use folder::{Fingerprint, ModelError};
 pub use reader::{Model, Raw};
 
 /// What the model makes of one sentence. Spans speak of the sentence's own text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Reading {
     pub loaded: Loaded,
     /// The words that carry the judgement; may be empty.
@@ -30,7 +30,7 @@ pub struct Reading {
 }
 
 /// Is the wording loaded? `label` is `p >= threshold` of the model folder's `config.json`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Loaded {
     /// Calibrated probability, 0 to 1.
     pub p: f32,

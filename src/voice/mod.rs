@@ -434,6 +434,18 @@ fn signature(sentences: &[Sentence], quotation: &Quotation) -> Option<Place> {
     (short && signed[start].is_uppercase()).then_some(Place { sentence, span })
 }
 
+/// Where "said" begins, if it stands right before `start`; else `start`.
+fn before_saying(text: &str, start: usize) -> usize {
+    const SAYING: &[&str] = &[
+        "said", "says", "say", "added", "adds", "wrote", "writes", "asked", "asks", "told",
+        "replied",
+    ];
+    let head: String = text.chars().take(start).collect();
+    let word = head.split_whitespace().next_back().unwrap_or_default();
+    let gap = head.chars().rev().take_while(|c| c.is_whitespace()).count();
+    if SAYING.contains(&word) { start - gap - word.chars().count() } else { start }
+}
+
 /// A quotation whose closing mark was forgotten ends where "Lind said" begins.
 fn end_before_frame(
     sentences: &[Sentence],
@@ -444,8 +456,8 @@ fn end_before_frame(
         attributions
             .iter()
             .filter(|a| a.sentence == piece.sentence)
-            .filter_map(|a| Some((a.source?.span, a.cue?.span)))
-            .map(|(source, cue)| source.start.min(cue.start))
+            .filter_map(|a| a.source.into_iter().chain(a.cue).map(|p| p.span.start).min())
+            .map(|start| before_saying(&sentences[piece.sentence].text, start))
             .filter(|&start| piece.span.start + 1 < start && start < piece.span.end)
             .min()
     };
@@ -741,4 +753,49 @@ pub fn words_in(text: &str, within: Span) -> impl Iterator<Item = Span> + '_ {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Entity;
+
+    fn cue(words: &str) -> Vec<String> {
+        words_of_span(words, Span::new(0, words.chars().count()))
+    }
+
+    #[test]
+    fn some_verbs_report_nothing_and_some_have_the_hearer_behind_them() {
+        for (words, makes, hearer) in [
+            ("mirroring", true, false),
+            ("effectively endorsing", true, false),
+            ("said", false, false),
+            ("urging", false, true),
+            ("has told", false, true),
+            ("according to", false, false),
+        ] {
+            assert_eq!(
+                (characterises(&cue(words)), addresses(&cue(words))),
+                (makes, hearer),
+                "{words}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_subject_is_the_last_person_before_the_cue_or_the_first_body() {
+        let entity = |kind, start| Entity { span: Span::new(start, start + 4), kind, p: 0.9 };
+        let reading = |entities| Reading { entities, ..Reading::default() };
+        let cue = Span::new(40, 46);
+        let both = reading(vec![
+            entity(EntityKind::Org, 0),
+            entity(EntityKind::Per, 10),
+            entity(EntityKind::Per, 20),
+            entity(EntityKind::Loc, 50),
+        ]);
+        assert_eq!(subject(&both, cue), Some(Span::new(20, 24)));
+        let body = reading(vec![entity(EntityKind::Org, 0), entity(EntityKind::Loc, 10)]);
+        assert_eq!(subject(&body, cue), Some(Span::new(0, 4)));
+        assert_eq!(subject(&reading(vec![entity(EntityKind::Loc, 50)]), cue), None);
+    }
 }
