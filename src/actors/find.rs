@@ -125,8 +125,11 @@ fn one(
         owner = Some(state);
         tokens.drain(..inside.min(tokens.len() - 1));
     }
-    let mut roles = names::role(before, &form);
-    roles.extend(names::role_after(after));
+    let mut roles = Vec::new();
+    if matches!(kind, EntityKind::Per | EntityKind::Org) {
+        roles = names::role(before, &form);
+        roles.extend(names::role_after(after));
+    }
     Some(Found {
         place: Place { sentence, span },
         kind,

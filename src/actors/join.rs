@@ -232,10 +232,13 @@ impl<'f> Work<'f> {
             let name = f.tokens[0].as_str();
             type Fits = fn(&[String], &str) -> bool;
             let ways: [(Fits, Reason); 4] = [
-                (|t, n| t.last().is_some_and(|l| l == n), Reason::Surname),
+                (|t, n| names::surname(t).is_some_and(|l| l == n), Reason::Surname),
                 (|t, n| t.first().is_some_and(|l| l == n), Reason::GivenName),
                 (|t, n| t.iter().any(|l| l == n), Reason::Surname),
-                (|t, n| t.last().is_some_and(|l| names::same_spelling(l, n)), Reason::Spelling),
+                (
+                    |t, n| names::surname(t).is_some_and(|l| names::same_spelling(l, n)),
+                    Reason::Spelling,
+                ),
             ];
             let mut chosen = None;
             for (fits, reason) in ways {

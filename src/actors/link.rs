@@ -173,14 +173,16 @@ impl<'l> Merging<'l> {
 
     /// "Ilse M. Brandvold" is Ilse Brandvold, if no other middle name is about.
     fn middle_names(&mut self) {
-        let mut ends: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+        let mut ends: BTreeMap<(&str, &[String]), Vec<u32>> = BTreeMap::new();
         for n in self.full_persons() {
+            // The last name, with "Jr" where it is there: father and son are two.
             let t = &self.actor(n).tokens;
-            ends.entry((&t[0], &t[t.len() - 1])).or_default().push(n);
+            let from = names::without_suffix(t).len() - 1;
+            ends.entry((&t[0], &t[from..])).or_default().push(n);
         }
         for same in ends.into_values().filter(|s| s.len() > 1) {
             let (plain, middle): (Vec<u32>, Vec<u32>) =
-                same.iter().partition(|&&n| self.actor(n).tokens.len() == 2);
+                same.iter().partition(|&&n| initials(&self.actor(n).tokens).is_empty());
             let one_middle = middle
                 .windows(2)
                 .all(|w| initials(&self.actor(w[0]).tokens) == initials(&self.actor(w[1]).tokens));
@@ -424,6 +426,7 @@ impl<'l> Merging<'l> {
 }
 
 fn initials(tokens: &[String]) -> Vec<char> {
+    let tokens = names::without_suffix(tokens);
     tokens[1..tokens.len() - 1].iter().filter_map(|t| t.chars().next()).collect()
 }
 
@@ -513,6 +516,12 @@ mod tests {
         assert_eq!(met(&links, &person("Ilse M. Brandvold"), "b"), "per:ilse-brandvold");
         assert_eq!(met(&links, &person("Asa Kvist"), "b"), "per:asa-kvist");
         assert_eq!(links.actors.len(), 3);
+    }
+
+    #[test]
+    fn father_and_son_are_two() {
+        let links = link(&[("a", vec![person("Jon Berg")]), ("b", vec![person("Jon Berg Jr.")])]);
+        assert_eq!(links.actors.len(), 2);
     }
 
     #[test]

@@ -188,11 +188,6 @@ pub fn tokens(form: &str, kind: EntityKind) -> Vec<String> {
         while tokens.len() > 1 && is_title(&tokens[0]) {
             tokens.remove(0);
         }
-        while tokens.len() > 2
-            && matches!(tokens.last().map(String::as_str), Some("jr" | "sr" | "ii" | "iii"))
-        {
-            tokens.pop();
-        }
     } else if tokens.len() > 1 && tokens[0] == "the" {
         tokens.remove(0);
     }
@@ -284,17 +279,22 @@ pub fn role_after(after: &str) -> Vec<String> {
     if !opens && noun(&first).is_none() {
         return Vec::new();
     }
-    std::iter::once(first)
-        .chain(words)
-        .take(7)
-        .take_while(|w| {
-            !matches!(
-                w.as_str(),
-                "of" | "for" | "at" | "in" | "who" | "which" | "that" | "since" | "and"
-            )
-        })
-        .filter_map(|w| noun(&w))
-        .collect()
+    // The noun ends the apposition, or "of", "for" and the like go on after it: "Lind, the court said" is none.
+    let all: Vec<String> = std::iter::once(first).chain(words).take(8).collect();
+    let ends = |w: Option<&String>| {
+        w.is_none_or(|w| is_small(w) || matches!(w.as_str(), "since" | "based" | "there"))
+    };
+    let verb = |w: Option<&String>| w.is_some_and(|w| is_auxiliary(w));
+    let head = (0..all.len()).find(|&k| noun(&all[k]).is_some() && ends(all.get(k + 1)));
+    head.filter(|&k| !verb(all.get(k + 1))).and_then(|k| noun(&all[k])).into_iter().collect()
+}
+
+fn is_auxiliary(word: &str) -> bool {
+    const AUXILIARY: &[&str] = &[
+        "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would", "should",
+        "could", "can", "may", "might", "must", "do", "does", "did", "not",
+    ];
+    AUXILIARY.contains(&word)
 }
 
 /// Can a form that was marked as a name be one? It has a capital (or letters that have none), unless its sentence
@@ -776,6 +776,22 @@ pub fn same_spelling(a: &str, b: &str) -> bool {
     a == b || allowed > 0 && front >= 2 && strsim::osa_distance(a, b) <= allowed
 }
 
+/// "Jr" and the like at the end of a name: father and son are two.
+fn suffix(tokens: &[String]) -> Option<&str> {
+    let last = tokens.last().map(String::as_str);
+    last.filter(|l| tokens.len() > 2 && matches!(*l, "jr" | "sr" | "ii" | "iii"))
+}
+
+/// A full name without such an ending.
+pub fn without_suffix(tokens: &[String]) -> &[String] {
+    &tokens[..tokens.len() - usize::from(suffix(tokens).is_some())]
+}
+
+/// The last name.
+pub fn surname(tokens: &[String]) -> Option<&String> {
+    without_suffix(tokens).last()
+}
+
 /// How two full names of persons (two tokens or more) agree, if they do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Agreement {
@@ -788,9 +804,10 @@ pub enum Agreement {
 }
 
 pub fn agreement(a: &[String], b: &[String]) -> Option<Agreement> {
-    if a.len() < 2 || b.len() < 2 {
+    if a.len() < 2 || b.len() < 2 || suffix(a) != suffix(b) {
         return None;
     }
+    let (a, b) = (without_suffix(a), without_suffix(b));
     let initial = |x: &str, y: &str| x.len() == 1 && y.starts_with(x);
     let given = a[0] == b[0] || initial(&a[0], &b[0]) || initial(&b[0], &a[0]);
     if given && a.last() == b.last() || within(a, b) || within(b, a) {
@@ -838,6 +855,28 @@ mod tests {
         assert!(is_acronym("UNHCR", "United Nations High Commissioner for Refugees"));
         assert!(!is_acronym("SHH", "Harbour Protection Agency"));
         assert!(!is_acronym("He", "Harald Eriksen"));
+    }
+
+    #[test]
+    fn an_apposition_names_a_role_and_a_clause_does_not() {
+        for (after, roles) in [
+            (", the mayor of Selke, said", vec!["mayor"]),
+            (", a water company, lost", vec!["company"]),
+            (", mayor since 2019, left", vec!["mayor"]),
+            (", the court said on Monday.", vec![]),
+            (", the company has said", vec![]),
+            (" and the mayor", vec![]),
+        ] {
+            assert_eq!(role_after(after), roles, "{after}");
+        }
+    }
+
+    #[test]
+    fn father_and_son_have_names_of_their_own() {
+        let of = |form| tokens(form, EntityKind::Per);
+        assert_eq!(agreement(&of("Jon Berg Jr."), &of("Jon Berg")), None);
+        assert_eq!(agreement(&of("Jon K. Berg Jr"), &of("Jon Berg Jr.")), Some(Agreement::Same));
+        assert_eq!(surname(&of("Jon Berg Jr.")).map(String::as_str), Some("berg"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::actors::codebook;
+use crate::actors::{Form, codebook};
 use crate::model::{EntityKind, Stance};
 use crate::tables::rows::{ArticleRow, AttributionRow, MentionRow, SentenceRow};
 use crate::voice::Voice;
@@ -190,11 +190,9 @@ impl Collector {
         for mention in mentions {
             let number = self.number(&mention.actor_id);
             let actor = &mut self.actors[number as usize];
-            match actor.texts.get_mut(&mention.text) {
-                Some(n) => *n += 1,
-                None => {
-                    actor.texts.insert(mention.text.clone(), 1);
-                }
+            // "she" is no other name of anybody.
+            if mention.form == Form::Name {
+                *actor.texts.entry(mention.text.clone()).or_default() += 1;
             }
             *actor.kinds.entry(mention.kind).or_default() += 1;
 
