@@ -31,6 +31,9 @@ pub struct Linker {
     casts: Vec<Vec<u32>>,
 }
 
+/// A form, how often it was met, and why it means its actor.
+type Forms = BTreeMap<String, (u32, Reason)>;
+
 /// What is known of an actor so far.
 #[derive(Debug)]
 struct Known {
@@ -41,7 +44,7 @@ struct Known {
     /// The user's codebook named it: it is who it is.
     fixed: bool,
     names: BTreeMap<String, u32>,
-    forms: BTreeMap<String, (u32, Reason)>,
+    forms: Forms,
     articles: Vec<u32>,
 }
 
@@ -379,8 +382,7 @@ impl<'l> Merging<'l> {
             }
             final_id.insert(n as u32, own);
         }
-        let mut gathered: BTreeMap<u32, (BTreeMap<String, u32>, BTreeMap<String, (u32, Reason)>)> =
-            BTreeMap::new();
+        let mut gathered: BTreeMap<u32, (BTreeMap<String, u32>, Forms)> = BTreeMap::new();
         let mut out = Links::default();
         for (n, a) in self.all.actors.iter().enumerate() {
             let root = self.now(n as u32);

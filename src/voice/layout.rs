@@ -165,7 +165,7 @@ fn label(text: &str) -> Option<Span> {
     let follows = text.chars().nth(end + 1).is_some_and(char::is_whitespace);
     (follows
         && (1..=LABEL_WORDS).contains(&words.len())
-        && words.iter().all(|w| capital(&w))
+        && words.iter().all(capital)
         && !name.contains(['“', '"', ',']))
     .then_some(Span::new(start, end))
 }

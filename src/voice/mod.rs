@@ -309,7 +309,7 @@ fn addresses(cue: &[String]) -> bool {
 /// Who acts before `cue`: the last person named there, else the first organisation or state.
 fn subject(reading: &Reading, cue: Span) -> Option<Span> {
     let mut before = reading.entities.iter().filter(|e| e.span.end <= cue.start);
-    let person = before.clone().filter(|e| e.kind == EntityKind::Per).next_back();
+    let person = before.clone().rfind(|e| e.kind == EntityKind::Per);
     person.or_else(|| before.find(|e| e.kind != EntityKind::Misc)).map(|e| e.span)
 }
 

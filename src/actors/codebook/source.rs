@@ -194,7 +194,7 @@ impl Reader<'_> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(text[begin..].as_bytes());
+            .from_reader(&text.as_bytes()[begin..]);
         let mut columns: Option<Vec<Column>> = None;
         for record in reader.records() {
             let record = match record {
