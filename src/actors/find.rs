@@ -78,6 +78,9 @@ pub(super) fn find(
                 here.push(f);
             }
         }
+        // The half of a name is no name beside the whole.
+        let spans: Vec<Span> = here.iter().map(|f| f.place.span).collect();
+        here.retain(|f| !spans.iter().any(|s| *s != f.place.span && s.contains(f.place.span)));
         here.sort_by_key(|f| f.place.span);
         for f in &mut here {
             f.is_source = voices.attributions.iter().any(|a| {
@@ -103,7 +106,11 @@ fn one(
     points: &CodePoints<'_>,
     book: Option<usize>,
 ) -> Option<Found> {
-    let span = if book.is_some() { span } else { without_marks(points, span) };
+    let mut span = if book.is_some() { span } else { without_marks(points, span) };
+    if kind == EntityKind::Org && book.is_none() {
+        span.start =
+            names::first_owner(points.slice(Span::new(0, span.start))).unwrap_or(span.start);
+    }
     let form = points.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
     let sentence_text = points.slice(Span::new(0, points.len()));
     if book.is_none() && !names::is_name(&form, sentence_text) {

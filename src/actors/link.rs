@@ -153,7 +153,7 @@ impl<'l> Merging<'l> {
         &self.all.actors[n as usize]
     }
 
-    /// The one in more articles stays; of equals the one met first.
+    /// The one in more articles stays, of letters and a name the name; of equals the one met first.
     fn merge(&mut self, a: u32, b: u32, reason: Reason) {
         let (a, b) = (self.now(a), self.now(b));
         if a == b || self.actor(a).fixed && self.actor(b).fixed {
@@ -161,7 +161,8 @@ impl<'l> Merging<'l> {
         }
         let weight = |n: u32| {
             let k = self.actor(n);
-            (k.fixed, !k.lone, k.articles.len(), std::cmp::Reverse(n))
+            let spelt_out = reason == Reason::Acronym && k.tokens.len() > 1;
+            (k.fixed, !k.lone, spelt_out, k.articles.len(), std::cmp::Reverse(n))
         };
         let (stays, goes) = if weight(a) >= weight(b) { (a, b) } else { (b, a) };
         self.into[goes as usize] = (stays, Some(reason));
@@ -551,7 +552,7 @@ mod tests {
     fn letters_mean_what_one_article_says() {
         let mut agency = org("Harbour Protection Agency");
         agency.forms.insert("HPA".into(), (1, Reason::Acronym));
-        let links = link(&[("a", vec![agency]), ("b", vec![org("HPA")])]);
+        let links = link(&[("a", vec![agency]), ("b", vec![org("HPA")]), ("c", vec![org("HPA")])]);
         assert_eq!(met(&links, &org("HPA"), "b"), "org:harbour-protection-agency");
     }
 }

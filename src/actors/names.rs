@@ -311,6 +311,15 @@ pub fn is_name(form: &str, sentence: &str) -> bool {
     (letters >= 2 || one_han) && (capital(form) || !capital(sentence)) && !party
 }
 
+/// Where "Dockers' and" begins at the end of `before`: the half of a name that was cut in two ("Dockers' and
+/// *Riggers' Union*").
+pub fn first_owner(before: &str) -> Option<usize> {
+    let rest = before.strip_suffix(' ')?.strip_suffix("and")?.strip_suffix(' ')?;
+    let word = rest.split_whitespace().next_back()?;
+    let owner = word.ends_with(['\'', '’']) && word.starts_with(char::is_uppercase);
+    owner.then(|| rest.chars().count() - word.chars().count())
+}
+
 /// Small words: articles, prepositions, conjunctions, auxiliaries.
 pub fn is_small(word: &str) -> bool {
     const SMALL: &[&str] = &[
@@ -877,6 +886,13 @@ mod tests {
         assert_eq!(agreement(&of("Jon Berg Jr."), &of("Jon Berg")), None);
         assert_eq!(agreement(&of("Jon K. Berg Jr"), &of("Jon Berg Jr.")), Some(Agreement::Same));
         assert_eq!(surname(&of("Jon Berg Jr.")).map(String::as_str), Some("berg"));
+    }
+
+    #[test]
+    fn a_name_of_two_owners_is_whole() {
+        assert_eq!(first_owner("The Dockers’ and "), Some(4));
+        assert_eq!(first_owner("It was Tidewater and "), None);
+        assert_eq!(first_owner("and "), None);
     }
 
     #[test]
