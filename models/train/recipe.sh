@@ -18,8 +18,6 @@ data=$(realpath "$1") mpnet=$(realpath "$2") minilm=$(realpath "$3")
 mkdir -p "$4"
 work=$(realpath "$4")
 cd "$(dirname "$0")"
-# Tensors are given back to the system and asked for again at every step otherwise: half the time on a CPU (glibc).
-export MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 python=${PYTHON:-python3} threads=${THREADS:-2} sentences=${SENTENCES:-30000}
 
 # train NAME PRODUCT FLAGS...: one model, unless its last file is there.
