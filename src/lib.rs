@@ -5,14 +5,17 @@
 //!
 //! [`ingest`] → [`text`] → [`model`] → [`voice`] → [`actors`] → [`tables`] → [`stats`] → [`report`]
 //!
-//! [`score`] walks a set of articles through all of them; [`eval`] measures the model.
+//! [`score`] walks a set of articles through all of them; [`coding`] holds a run against what people
+//! say of a sample of it; [`eval`] measures the model.
 //!
 //! Offsets everywhere are Unicode code points, end-exclusive ([`Span`]).
 
 pub mod actors;
+pub mod coding;
 pub mod eval;
 pub mod file;
 pub mod ingest;
+pub mod metric;
 pub mod model;
 pub mod predict;
 pub mod report;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::Span;
 use crate::actors::codebook::Codebook;
@@ -18,6 +18,7 @@ use crate::actors::{self, Cast};
 use crate::ingest::{self, InputFile, Reject, RejectReason};
 use crate::model::{Model, ModelError, Reading};
 use crate::span::CodePoints;
+use crate::stats::events::{self, Digest, Given};
 use crate::stats::{self, Collector, Described};
 use crate::tables::manifest::{self, Counts, Input, Manifest, Timing};
 use crate::tables::rows::{
@@ -40,6 +41,9 @@ pub struct Options {
     pub stats: stats::Options,
     /// Who is to be found, and under which names.
     pub codebook: Option<(PathBuf, Arc<Codebook>)>,
+    /// How articles are grouped into events, and the user's own grouping.
+    pub grouping: events::Options,
+    pub events: Option<(PathBuf, Given)>,
     pub out: PathBuf,
     /// Replace a run that is there.
     pub force: bool,
@@ -109,6 +113,7 @@ pub fn run(
     let book = options.codebook.as_ref().map(|(_, book)| book.as_ref());
     let mut collector = Collector::new();
     let mut linker = Linker::default();
+    let mut digests: Vec<Digest> = Vec::new();
     let mut counts = Counts::default();
     let mut at = Progress::default();
     let mut clock = Clock::default();
@@ -155,6 +160,7 @@ pub fn run(
                 counts.attributions += one.attributions.len() as u64;
                 collector.add(&one.article, &one.sentences, &one.mentions, &one.attributions);
                 linker.add(&one.article.article_id, &one.actors);
+                digests.push(one.digest);
                 writer.append(vec![one.article])?;
                 writer.append(one.sentences)?;
                 writer.append(one.spans)?;
@@ -201,6 +207,26 @@ pub fn run(
             };
             collector.describe(&actor.id, described);
         }
+        Ok(())
+    })?;
+    clock.time("events", || -> Result<(), ScoreError> {
+        let given = options.events.as_ref().map(|(_, given)| given);
+        let groups = events::group(digests, given, &options.grouping);
+        collector.place(&groups);
+        counts.events = u64::from(groups.n_events);
+        // A slip in a file must not cost the hours of a run.
+        for problem in &groups.unknown {
+            counts.rejects += 1;
+            *counts.rejects_by_reason.entry(RejectReason::UnknownArticle).or_default() += 1;
+            let file = options.events.as_ref().map(|(path, _)| path.display().to_string());
+            writer.append(vec![RejectRow {
+                source: format!("{}:{}", file.unwrap_or_default(), problem.row),
+                id: None,
+                reason: RejectReason::UnknownArticle,
+                detail: problem.to_string(),
+            }])?;
+        }
+        writer.append(groups.rows)?;
         Ok(())
     })?;
     let estimates = clock.time("stats", || collector.finish(&options.stats));
@@ -294,6 +320,12 @@ fn manifest(model: &Model, options: &Options, counts: Counts, timings: Vec<Timin
         "confidence": options.stats.confidence,
         "top_actors": options.stats.top_actors,
         "top_outlets": options.stats.top_outlets,
+        "weighting": options.stats.weighting.name(),
+        "compare": options.stats.compare,
+        "event_weight": options.stats.event_weight.name(),
+        "event_window_days": options.grouping.window_days,
+        "event_likeness": options.grouping.likeness,
+        "event_likeness_without_date": options.grouping.likeness_without_date,
     });
     Manifest {
         created: options.created.clone(),
@@ -314,6 +346,7 @@ fn manifest(model: &Model, options: &Options, counts: Counts, timings: Vec<Timin
             })
             .collect(),
         codebook: options.codebook.as_ref().and_then(|(path, _)| Input::of_file(path).ok()),
+        events: options.events.as_ref().and_then(|(path, _)| Input::of_file(path).ok()),
         model: manifest::Model {
             name: model.fingerprint().name.clone(),
             sha256: hash("model.onnx"),
@@ -353,6 +386,8 @@ pub struct Scored {
     pub spans: Vec<SpanRow>,
     pub mentions: Vec<MentionRow>,
     pub attributions: Vec<AttributionRow>,
+    /// What finds its like among the other articles.
+    pub digest: Digest,
     /// Everybody in it, with the ids that hold for this article alone (see [`link::provisional`]).
     pub actors: Vec<actors::Actor>,
 }
@@ -361,7 +396,9 @@ pub struct Scored {
 pub fn score(document: Document, readings: &[Reading], book: Option<&Codebook>) -> Scored {
     let voices = voice::assign(&document.sentences, readings);
     let cast = actors::cast(&document.sentences, readings, &voices, book);
-    rows(document, readings, &voices, &cast)
+    let mut scored = rows(document, readings, &voices, &cast);
+    scored.digest = Digest::of(&scored.article, &scored.sentences, &scored.mentions);
+    scored
 }
 
 fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) -> Scored {
@@ -400,6 +437,7 @@ fn rows(document: Document, readings: &[Reading], voices: &Voices, cast: &Cast) 
         spans: Vec::new(),
         mentions: Vec::new(),
         attributions: Vec::new(),
+        digest: Digest::default(),
         actors: Vec::new(),
     };
     for (i, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 from data import Example
 
@@ -86,26 +87,49 @@ def swap_names(example: Example, names: list[tuple[str, str]], rng: random.Rando
 
 # Judgement in a word: whoever writes it has taken sides.
 LOADED_ADJECTIVES = """
-absurd alarmist amateurish appalling arrogant asinine atrocious baseless bigoted bizarre bloodthirsty bogus bombastic
-brazen bumbling callous clownish clueless cowardly craven creepy crooked cruel cynical
-deceitful delusional demonic despicable diabolical dishonest disgraceful disgusting draconian egregious embarrassing
-evil extremist fanatical farcical fascist feckless fraudulent frenzied ghastly glorious gutless hateful heartless
-heroic hideous horrendous hypocritical hysterical idiotic ignorant inept infamous inhumane insane insidious insulting
-laughable lawless lunatic magnificent malicious masterful merciless miserable monstrous moronic nasty nefarious
-notorious obnoxious outrageous paranoid pathetic pernicious petty phony pitiful pompous predatory
-preposterous rabid racist radical reckless reprehensible repugnant ridiculous ruinous ruthless savage scandalous
-senseless shady shameful shameless shocking sickening sinister sleazy smug snide spineless stunning stupid tawdry
-thuggish toothless toxic tyrannical unhinged unscrupulous vengeful venomous vicious vile visionary wicked woeful
+abject abominable absurd accursed admirable alarmist amateurish appalling arrogant asinine astonishing atrocious
+backward balmy barbarous baseless beastly bigoted bizarre blinkered bloodthirsty bogus bombastic boneheaded boorish
+botched brainless brash brave brazen breathtaking brilliant brutish bumbling bungling callous cartoonish cheap
+childish clownish cloying clueless clumsy cockamamie conniving contrived courageous cowardly crackpot crass craven
+crazed creepy cretinous cringeworthy crooked cruel cultish cynical damning dastardly dazzling debauched deceitful
+delusional demonic deplorable depraved deranged despicable diabolical dimwitted disgraceful disgusting dishonest
+disingenuous disreputable draconian dreadful dumb egomaniacal egregious embarrassing evil exquisite extremist fabulous
+fanatical farcical farfetched fascist fearless feckless fiendish filthy flagrant flawless flimsy foolhardy foolish
+fraudulent frenzied frivolous gallant garish genius ghastly glorious godless goofy grandiose grasping greedy
+groundless grubby gutless half-baked hapless hateful heartless heavy-handed heinous hellish heroic hideous high-handed
+horrendous horrid hypocritical hysterical idiotic ignorant ill-conceived imbecilic immoral impotent incompetent
+indefensible inept infamous infantile inhumane insane insidious insolent inspiring insufferable insulting
+irresponsible jaw-dropping jingoistic kooky lame laughable lawless legendary lily-livered loony lousy luminous lunatic
+lurid magnificent malicious maniacal manipulative marvellous masterful mean-spirited meddling merciless mindless
+miraculous miserable monstrous moronic muddled narcissistic nasty nauseating nefarious nightmarish noble nonsensical
+notorious noxious obnoxious outrageous overblown overheated overzealous paranoid pathetic peerless pernicious perverse
+petty phenomenal phony pitiful pointless poisonous pompous predatory preposterous pretentious profligate puerile
+putrid quixotic rabid racist radical rapacious rash raunchy reactionary reckless reprehensible repugnant revolting
+ridiculous ruinous ruthless sanctimonious satanic savage scandalous scurrilous seedy self-serving sensational
+senseless shady shameful shameless shocking shoddy shrill sickening sinister slanderous slavish sleazy slimy slippery
+sloppy smarmy smug snide sordid spectacular spineless spiteful spurious squalid stellar stirring stunning stupendous
+stupid sublime superb sycophantic tawdry terrible thuggish tin-pot tireless tiresome tone-deaf toothless toxic
+treasonous truculent twisted tyrannical ugly unconscionable unforgivable unhinged unholy unrivalled unscrupulous
+unseemly vacuous vain vapid vengeful venomous vicious vile vindictive visionary vulgar wacky warped wasteful weaselly
+wicked woeful wonderful wondrous wretched zealous
 """.split()
 LOADED_ADVERBS = """
-absurdly arrogantly bizarrely blindly brazenly callously cowardly cravenly cruelly cynically desperately disgracefully
-dishonestly foolishly gleefully heroically hypocritically idiotically maliciously mercilessly mindlessly outrageously
-pathetically predictably preposterously recklessly ridiculously ruthlessly savagely shamefully shamelessly shockingly
-smugly spitefully stupidly triumphantly unbelievably valiantly viciously wickedly
+abominably absurdly admirably appallingly arrogantly atrociously barbarously bizarrely blindly boorishly bravely
+brazenly brilliantly bumblingly callously carelessly childishly clumsily conveniently courageously cowardly crassly
+cravenly cruelly cunningly cynically deceitfully deplorably desperately despicably disgracefully dishonestly
+flagrantly flawlessly foolhardily foolishly frantically gallantly gleefully grudgingly gutlessly hamfistedly hatefully
+heartlessly heinously heroically hypocritically idiotically ignorantly incompetently ineptly insanely laughably lazily
+maliciously marvellously masterfully mercilessly mindlessly miserably monstrously naively nastily needlessly nobly
+obnoxiously outrageously pathetically pompously predictably preposterously rashly recklessly ridiculously ruthlessly
+sanctimoniously savagely selfishly senselessly shabbily shamefully shamelessly shockingly shoddily sickeningly
+slavishly sloppily smugly spitefully stupidly superbly triumphantly unbelievably unforgivably vainly valiantly
+vengefully viciously vindictively wickedly woefully wonderfully wretchedly
 """.split()
 LOADED_SAYING = """
-babbled bellowed blustered bragged crowed fumed gloated groused gushed howled lectured moaned preached raged railed
-ranted raved screeched sneered sniffed snarled spewed thundered wailed whimpered whined
+babbled bellowed blathered bleated blurted blustered bragged chirped crooned crowed drooled fumed gloated groused
+grumbled gushed harrumphed howled lectured mewled moaned pontificated prattled preached raged railed rambled ranted
+raved scolded screeched shrieked simpered snarled sneered sniffed sobbed spewed squawked squealed thundered wailed
+whimpered whined yapped yelped
 """.split()
 # As many words that only describe: so that a word put in is not itself the sign.
 PLAIN_ADJECTIVES = """
@@ -123,6 +147,15 @@ today twice usually yesterday
 """.split()
 PLAIN_SAYING = "added announced explained noted remarked replied reported responded stated told wrote".split()
 
+
+def swaps(kind: str) -> dict[str, tuple[list[str], list[str]]]:
+    """Word -> (words that say the same as plainly, words that judge): the nouns or the verbs of swaps.tsv."""
+    rows = (line.split("\t") for line in Path(__file__).with_name("swaps.tsv").read_text(encoding="utf-8").splitlines())
+    return {r[1]: (r[2].split("/"), r[3].split("/")) for r in rows if r[0] == kind}
+
+
+NOUNS, VERBS = swaps("noun"), swaps("verb")
+
 # Words that no adjective stands before.
 NO_NOUN = frozenset(
     """same first last other next most more few only very many several such one two three four five six seven eight
@@ -131,25 +164,35 @@ NO_NOUN = frozenset(
 ADJECTIVE_SLOT = re.compile(r"\b([Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Tt]his|[Tt]hese|[Tt]hose) (?=([a-z]{3,})\b)")
 ADVERB_SLOT = re.compile(r"\b(?:he|she|they|who|[A-Z][a-z]+|[a-z]+(?:ers|ors|ists|ials)) (?=[a-z]{3,}ed\b)")
 SAYING_SLOT = re.compile(r"\bsaid\b")
+NOUN_SLOT = re.compile(r"(?:\b(?:the|an?|his|her|their|its|our|this|that|these|those|new|of|\w+['’]s)) (" + "|".join(NOUNS) + r")(?![\w-])", re.IGNORECASE)
+VERB_SLOT = re.compile(r"(?<![\w-])(?<!to )(" + "|".join(VERBS) + r")(?![\w-])")
 
 
 def put_in(text: str, loaded: bool, rng: random.Random) -> tuple[str, tuple[int, int], int] | None:
-    """`text` with one word put in, where the word now stands, and by how much everything from its start
-    on has moved. None where nothing fits.
+    """`text` with one word put in or put in another's place, where the word now stands, and by how much everything
+    from its start on has moved. None where nothing fits.
 
-    A loaded adverb or adjective makes any sentence loaded; a plain one leaves it as it was.
+    A loaded word makes any sentence loaded; a plain one leaves it as it was.
     """
     slots = [("adjective", m) for m in ADJECTIVE_SLOT.finditer(text) if m.group(2) not in NO_NOUN]
     slots += [("adverb", m) for m in ADVERB_SLOT.finditer(text)]
     slots += [("saying", m) for m in SAYING_SLOT.finditer(text)]
+    slots += [("swap", m) for slot in (NOUN_SLOT, VERB_SLOT) for m in slot.finditer(text)]
     # Not into somebody's quoted words.
     slots = [s for s in slots if len(re.findall(r"[\"“”]", text[: s[1].start()])) % 2 == 0]
     if not slots:
         return None
     kind, m = rng.choice(slots)
-    if kind == "saying":
-        word = rng.choice(LOADED_SAYING if loaded else PLAIN_SAYING)
-        return text[: m.start()] + word + text[m.end() :], (m.start(), m.start() + len(word)), len(word) - len("said")
+    if kind in ("saying", "swap"):
+        start, end = m.span(m.lastindex or 0)
+        old = text[start:end]
+        choices = (PLAIN_SAYING, LOADED_SAYING) if kind == "saying" else (NOUNS | VERBS).get(old)
+        if choices is None:  # a capital
+            return None
+        word = rng.choice(choices[loaded])
+        if re.search(r"\ba $", text[:start]) and word[0] in "aeiou" or re.search(r"\ban $", text[:start]) and word[0] not in "aeiou":
+            return None
+        return text[:start] + word + text[end:], (start, start + len(word)), len(word) - len(old)
     if kind == "adverb":
         word, at, before = rng.choice(LOADED_ADVERBS if loaded else PLAIN_ADVERBS), m.end(), text[: m.end()]
     else:

@@ -29,7 +29,7 @@ SET_ON = {
     "loaded": "temperature: anno-lexical dev; threshold: the crowd's labels of every fifth MBIC sentence (macro-F1)",
     "loaded_words": "every fifth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
-    "attribution": "polnear dev (threshold, for contents without quotation marks: as many words right as wrong)",
+    "attribution": "polnear dev (threshold of contents without quotation marks, and how likely the label O is: word F1 of contents)",
     "stance": "newsmtsc dev_rw and dev_mt",
 }
 
@@ -129,7 +129,7 @@ def ranges_of(model, sets, args) -> dict[str, tuple[float, float]]:
     return calibrate(fp32, taps, sample)
 
 
-def export(model, tokenizer, sets, result: dict, ranges, args) -> None:
+def export(model, tokenizer, sets, ranges, args) -> None:
     """Writes the finished folder to args.out and prints how far int8 is from fp32. `ranges` are those that the
     model was trained with, or None."""
     state, config = state_of(model), model.encoder.config
@@ -145,6 +145,8 @@ def export(model, tokenizer, sets, result: dict, ranges, args) -> None:
     if worst > 1e-3:
         raise SystemExit(f"the exported graph is not the model: probabilities differ by {worst}")
     measured = evaluate_all(None, sets, args.device, quick=False, predict=onnx_predictor(int8))
+    # With the very temperatures and thresholds of int8, so that only the rounding differs.
+    result = evaluate_all(None, sets, args.device, quick=False, predict=onnx_predictor(fp32), settings=measured)
     print(json.dumps({"event": "int8", "against_fp32": rounded, "figures": measured["figures"]}), flush=True)
 
     tokenizer.save(str(args.out / "tokenizer.json"))

@@ -34,6 +34,24 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
         "newsmtsc/swapped": (0.7, 1.0),
         "sentfin": (0.5, 0.7),
     },
+    # After that (--init): once more over everything with more teachers' labels, most of it for entities and
+    # attribution, which no teacher has labelled.
+    "finish": {
+        "silver": (1.0, 1.0),
+        "written-loaded": (2.0, 1.0),
+        "written-words": (2.0, 1.0),
+        "written-attribution": (4.0, 1.0),
+        "written-stance": (3.0, 1.0),
+        "mbic-words": (1.5, 1.0),
+        "mbic-loaded": (1.5, 1.0),
+        "conll2003": (2.0, 1.0),
+        "worldwide-ner": (1.5, 1.0),
+        "crossner-politics": (2.0, 0.5),
+        "polnear": (1.2, 1.0),
+        "newsmtsc": (1.0, 1.0),
+        "newsmtsc/swapped": (0.5, 1.0),
+        "sentfin": (0.4, 0.7),
+    },
     # Teachers, each a larger encoder that knows one thing well.
     "teacher-stance": {"newsmtsc": (1.7, 1.0), "newsmtsc/swapped": (0.5, 1.0), "sentfin": (0.6, 0.5)},
     "teacher-loaded": {"anno-lexical": (1.0, 1.0), "mbic-words": (3.0, 1.0)},

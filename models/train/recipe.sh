@@ -49,6 +49,9 @@ train teacher-loaded teacher.pt --backbone "$mpnet" --mix teacher-loaded-people 
 label loaded teacher-loaded --first "$sentences"
 label stance teacher-stance --first "$sentences" --targets "$work/first/checkpoint.pt" --targets-backbone "$minilm"
 label stance-train teacher-stance --source newsmtsc
+label anno teacher-loaded --source anno-lexical
 
-train small config.json --backbone "$minilm" --mix distilled --init "$work/first/checkpoint.pt" \
+train distilled config.json --backbone "$minilm" --mix distilled --init "$work/first/checkpoint.pt" \
     --silver "$work"/silver/{loaded,stance,stance-train}.jsonl
+train small config.json --backbone "$minilm" --mix finish --seed 21 --init "$work/distilled/checkpoint.pt" \
+    --silver "$work"/silver/{loaded,stance,stance-train,anno}.jsonl

@@ -265,7 +265,7 @@ def main() -> int:
                     "temperatures": result["temperatures"], "figures": result["figures"]}, args.out / "teacher.pt")
         log(event="done")
         return 0
-    export.export(model, tokenizer, sets, result, ranges, args)
+    export.export(model, tokenizer, sets, ranges, args)
     log(event="done")
     return 0
 

@@ -4,7 +4,9 @@ mod actors;
 mod eval;
 mod predict;
 mod report;
+mod sample;
 mod score;
+mod validate;
 
 use std::io;
 use std::path::PathBuf;
@@ -34,6 +36,8 @@ enum Command {
     Predict(predict::Options),
     Report(report::Options),
     Actors(actors::Options),
+    Sample(sample::Options),
+    Validate(validate::Options),
     Eval(eval::Options),
 }
 
@@ -90,6 +94,8 @@ pub fn run() -> anyhow::Result<Outcome> {
         Command::Predict(options) => predict::run(&options),
         Command::Report(options) => report::run(&options),
         Command::Actors(options) => actors::run(&options),
+        Command::Sample(options) => sample::run(&options),
+        Command::Validate(options) => validate::run(&options),
         Command::Eval(options) => eval::run(&options),
     }
 }

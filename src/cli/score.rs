@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use undertone::actors::codebook;
 use undertone::ingest::{self, InputFile};
 use undertone::score::{self, Progress, ScoreError};
-use undertone::stats;
+use undertone::stats::{self, events};
 use undertone::tables::RunReader;
 use undertone::{file, report};
 
@@ -42,6 +42,21 @@ pub struct Options {
     /// Who is to be found, and under which names: a codebook of actors (.toml or .csv)
     #[arg(long, value_name = "FILE")]
     actors: Option<PathBuf>,
+    /// Which articles are on the same event: a CSV file with the columns article_id and event
+    ///
+    /// Without it articles are grouped by date and likeness. With it no other article is in an event;
+    /// the table `events` of an earlier run, saved as CSV, is a good start.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Days from an event's first article to its last, at most
+    #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "events")]
+    event_days: u32,
+    /// What an article counts for: as much as it has sentences, or the same as any other
+    #[arg(long, value_enum, default_value_t = Weight::Sentence, value_name = "WHAT")]
+    weight: Weight,
+    /// Compare outlets on this actor (name or id); may be given several times [default: the 20 most frequent]
+    #[arg(long = "compare", value_name = "ACTOR")]
+    compare: Vec<String>,
     /// Fewest articles for an estimate; below it the tables say "not enough data"
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     min_articles: u32,
@@ -58,12 +73,28 @@ pub struct Options {
     quiet: bool,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Weight {
+    Sentence,
+    Article,
+}
+
+impl From<Weight> for stats::Weighting {
+    fn from(weight: Weight) -> stats::Weighting {
+        match weight {
+            Weight::Sentence => stats::Weighting::Sentence,
+            Weight::Article => stats::Weighting::Article,
+        }
+    }
+}
+
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let mut fields = ingest::FieldNames::default();
     for renaming in &options.fields {
         fields.set(renaming).context("--field")?;
     }
     let codebook = options.actors.as_deref().map(codebook::read).transpose()?;
+    let given = options.events.as_deref().map(events::read).transpose()?;
     let files = ingest::discover(&options.inputs)?;
     let model = options.model.load()?;
     let total = count_documents(&files);
@@ -78,9 +109,13 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             replicates: options.replicates as usize,
             seed: options.seed,
             min_articles: options.min_articles as usize,
+            weighting: options.weight.into(),
+            compare: options.compare.clone(),
             ..stats::Options::default()
         },
         codebook: options.actors.clone().zip(codebook.map(Arc::new)),
+        grouping: events::Options { window_days: options.event_days, ..events::Options::default() },
+        events: options.events.clone().zip(given),
         out: options.out.clone(),
         force: options.force,
         command: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),

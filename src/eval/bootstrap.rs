@@ -8,8 +8,8 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg32;
 use sha2::{Digest, Sha256};
 
-use super::metric;
 use super::results::Interval;
+use crate::metric;
 
 /// How often to draw, and from which seed.
 #[derive(Clone, Copy, Debug)]

@@ -7,13 +7,13 @@
 use std::path::PathBuf;
 
 use super::load::{brat, columns, data_file, loaded, stance};
-use super::metric::{self, BINS};
 use super::read::{confidence, temperature};
 use super::results::{Cell, DataFile};
 use super::{
     Building, Context, EvalError, Measure, Measured, Suite, babe, ner, polnear, stance as stances,
     sum_rows, words,
 };
+use crate::metric::{self, BINS};
 use crate::model::EntityKind;
 
 /// Predictions of one head on one set: unit by unit, confidences before and after and whether they

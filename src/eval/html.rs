@@ -15,8 +15,9 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 
 use super::load::{LoadError, data_file, hash_of_all, text_of};
-use super::{Building, Context, EvalError, Measure, Measured, Suite, metric};
+use super::{Building, Context, EvalError, Measure, Measured, Suite};
 use crate::ingest::{self, InputFile};
+use crate::metric;
 use crate::text;
 
 pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {

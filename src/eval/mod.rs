@@ -14,7 +14,6 @@ mod documents;
 mod gold;
 mod html;
 pub mod load;
-pub mod metric;
 mod ner;
 pub mod paired;
 mod polnear;
@@ -31,6 +30,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::metric;
 use crate::model::{Model, ModelError};
 
 use bootstrap::{Bootstrap, Measure};

@@ -14,7 +14,8 @@ use super::bootstrap::{Bootstrap, Measure};
 use super::load::records::{self, Record, shown};
 use super::load::{LoadError, short, stance};
 use super::results::Paired;
-use super::{Source, metric, stance as stances, stem};
+use super::{Source, stance as stances, stem};
+use crate::metric;
 
 /// One of our predictions.
 pub struct Ours {

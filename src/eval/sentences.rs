@@ -11,7 +11,8 @@ use serde::Deserialize;
 
 use super::load::{LoadError, Place, data_file, text_of};
 use super::results::Cell;
-use super::{Building, Context, EvalError, Measure, Measured, Suite, metric, sum_rows};
+use super::{Building, Context, EvalError, Measure, Measured, Suite, sum_rows};
+use crate::metric;
 use crate::text;
 
 pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {

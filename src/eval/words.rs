@@ -8,7 +8,8 @@
 use std::path::Path;
 
 use super::load::{data_file, loaded};
-use super::{Building, Context, EvalError, Measure, Measured, Suite, metric, stem};
+use super::{Building, Context, EvalError, Measure, Measured, Suite, stem};
+use crate::metric;
 
 pub(super) fn measure(cx: &mut Context<'_>) -> Result<Vec<Measured>, EvalError> {
     let files = cx.files(

@@ -84,6 +84,8 @@ pub enum RejectReason {
     NotEnglish,
     /// Only page furniture was left.
     NoSentences,
+    /// A row of the file of events names an article that was not scored.
+    UnknownArticle,
 }
 
 /// Which field of a JSON record holds what.

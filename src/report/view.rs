@@ -896,5 +896,6 @@ pub fn reason(reason: RejectReason) -> &'static str {
         RejectReason::DuplicateText => "text seen before",
         RejectReason::NotEnglish => "not English",
         RejectReason::NoSentences => "no sentences",
+        RejectReason::UnknownArticle => "unknown article in the events",
     }
 }

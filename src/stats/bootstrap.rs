@@ -21,15 +21,10 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// The generator is seeded with `seed` and the stratum's name, so that no other stratum has a say.
+    /// `stratum` names the draws (see [`generator`]).
     pub(super) fn draw(articles: usize, replicates: usize, seed: u64, stratum: &str) -> Weights {
         let mut counts = vec![0_u8; articles * replicates];
-        let mut hasher = Sha256::new();
-        hasher.update(seed.to_le_bytes());
-        hasher.update(stratum.as_bytes());
-        let mut state = [0_u8; 16];
-        state.copy_from_slice(&hasher.finalize()[..16]);
-        let mut generator = Pcg32::from_seed(state);
+        let mut generator = generator(seed, stratum);
         for replicate in 0..replicates {
             for _ in 0..articles {
                 // Multiply and shift (Lemire 2019) without its rejection step: one article is
@@ -48,6 +43,16 @@ impl Weights {
     }
 }
 
+/// Seeded with `seed` and a name, so that no other draws have a say.
+pub(super) fn generator(seed: u64, name: &str) -> Pcg32 {
+    let mut hasher = Sha256::new();
+    hasher.update(seed.to_le_bytes());
+    hasher.update(name.as_bytes());
+    let mut state = [0_u8; 16];
+    state.copy_from_slice(&hasher.finalize()[..16]);
+    Pcg32::from_seed(state)
+}
+
 /// Replicates of a [`Fraction`].
 #[derive(Clone, Debug)]
 pub(super) struct Replicates {
@@ -58,11 +63,6 @@ pub(super) struct Replicates {
 impl Replicates {
     pub(super) fn new(replicates: usize) -> Replicates {
         Replicates { top: vec![0.0; replicates], bottom: vec![0.0; replicates] }
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.top.fill(0.0);
-        self.bottom.fill(0.0);
     }
 
     /// Adds an article as often as it was drawn.

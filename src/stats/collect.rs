@@ -7,6 +7,8 @@ use crate::model::{EntityKind, Stance};
 use crate::tables::rows::{ArticleRow, AttributionRow, MentionRow, SentenceRow};
 use crate::voice::Voice;
 
+use super::events::Groups;
+use super::interval::Scale;
 use super::{Estimates, Options, estimate};
 
 /// Gathers a run article by article. See the [module](super) for what it promises.
@@ -16,6 +18,7 @@ pub struct Collector {
     numbers: HashMap<String, u32>,
     /// By number.
     pub(super) actors: Vec<Actor>,
+    pub(super) n_events: u32,
 }
 
 /// A numerator and a denominator: a ratio is the sum of the one over the sum of the other.
@@ -41,14 +44,26 @@ impl Fraction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
     LoadedOwn,
+    /// Mean probability, of sentences that are the outlet's throughout.
+    PLoadedOwn,
     LoadedAll,
     NetStanceOwn,
     NetStanceAll,
     Quoted,
 }
 
-pub(super) const MEASURES: [Measure; 5] = [
+impl Measure {
+    pub(super) fn scale(self) -> Scale {
+        match self {
+            Measure::NetStanceOwn | Measure::NetStanceAll => Scale::NetStance,
+            _ => Scale::Share,
+        }
+    }
+}
+
+pub(super) const MEASURES: [Measure; 6] = [
     Measure::LoadedOwn,
+    Measure::PLoadedOwn,
     Measure::LoadedAll,
     Measure::NetStanceOwn,
     Measure::NetStanceAll,
@@ -60,6 +75,12 @@ pub(super) const MEASURES: [Measure; 5] = [
 pub(super) struct Article {
     pub id: String,
     pub agency: bool,
+    /// Number of its event.
+    pub event: Option<u32>,
+    /// Its words are not its outlet's.
+    pub relayed: bool,
+    /// Its outlet has printed the same before.
+    pub repeats: bool,
     /// In the order of [`MEASURES`].
     pub measures: [Fraction; MEASURES.len()],
     /// By actor number.
@@ -76,6 +97,8 @@ pub(super) enum Holder {
     Outlet,
     /// Somebody without a name, or whom nobody names.
     Unnamed,
+    /// Whoever wrote the copy that the outlet relays.
+    Copy,
     /// By number.
     Actor(u32),
 }
@@ -85,6 +108,7 @@ impl Holder {
         match self {
             Holder::Outlet => "outlet",
             Holder::Unnamed => "unnamed",
+            Holder::Copy => "copy",
             Holder::Actor(_) => "actor",
         }
     }
@@ -173,6 +197,9 @@ impl Collector {
             if let Some(loaded) = sentence.loaded_own {
                 measures[Measure::LoadedOwn as usize].add(share(loaded), 1.0);
             }
+            if sentence.voice == Voice::Outlet {
+                measures[Measure::PLoadedOwn as usize].add(sentence.p_loaded, 1.0);
+            }
             measures[Measure::LoadedAll as usize].add(share(sentence.loaded), 1.0);
             measures[Measure::Quoted as usize]
                 .add(sentence.n_words_quoted.into(), sentence.n_words.into());
@@ -226,6 +253,9 @@ impl Collector {
         let article_facts = Article {
             id: article.article_id.clone(),
             agency: article.agency.is_some(),
+            event: None,
+            relayed: false,
+            repeats: false,
             measures,
             actors: actors.into_values().collect(),
             held: held.into_values().collect(),
@@ -307,6 +337,23 @@ impl Collector {
         self.actors[number as usize].described = Some(described);
     }
 
+    /// Tells which articles are on the same event, and whose copy is not its outlet's. Call it when all
+    /// articles are in; without it no article is in an event, and every word without a speaker counts as
+    /// the outlet's.
+    pub fn place(&mut self, groups: &Groups) {
+        self.n_events = groups.n_events;
+        for article in self.outlets.values_mut().flatten() {
+            article.event = groups.event_of.get(&article.id).copied();
+            article.relayed = groups.relayed.contains(&article.id);
+            article.repeats = groups.repeats.contains(&article.id);
+            if article.repeats {
+                article.count_for_nothing();
+            } else if article.relayed {
+                article.disown();
+            }
+        }
+    }
+
     /// All estimates. Runs on the threads of the current rayon pool.
     pub fn finish(mut self, options: &Options) -> Estimates {
         self.add_groups();
@@ -361,6 +408,32 @@ impl Collector {
 }
 
 impl Article {
+    /// What stands there in the outlet's voice is the copy's; what is quoted in it, and what is said over
+    /// all voices, stays.
+    fn disown(&mut self) {
+        for own in [Measure::LoadedOwn, Measure::PLoadedOwn, Measure::NetStanceOwn] {
+            self.measures[own as usize] = Fraction::default();
+        }
+        for actor in &mut self.actors {
+            *actor = InArticle {
+                actor: actor.actor,
+                n: actor.n,
+                net: actor.net,
+                ..InArticle::default()
+            };
+        }
+        for held in self.held.iter_mut().filter(|held| held.holder == Holder::Outlet) {
+            held.holder = Holder::Copy;
+        }
+    }
+
+    fn count_for_nothing(&mut self) {
+        self.measures = [Fraction::default(); MEASURES.len()];
+        self.actors = Box::default();
+        self.held = Box::default();
+        self.spoke = Box::default();
+    }
+
     fn rename(&mut self, now: &impl Fn(u32) -> u32) {
         let holder = |h: Holder| match h {
             Holder::Actor(a) => Holder::Actor(now(a)),

@@ -9,14 +9,16 @@ use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow};
 
 use super::bootstrap::{Replicates, Weights};
 use super::collect::{Actor, Article, Collector, Fraction, InArticle, MEASURES, Measure};
-use super::interval::{Interval, Intervals, Scale, of_difference};
-use super::{Estimates, Options};
+use super::contrast::{self, benjamini_hochberg};
+use super::interval::{Interval, Intervals, Scale};
+use super::paired::{self, Cell};
+use super::{Estimates, Options, Weighting};
 
 /// Seeds the stratum of all outlets that are too small to be one. No outlet has an empty name.
 const SMALL_OUTLETS: &str = "";
 
 pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
-    let Collector { outlets, actors, .. } = collector;
+    let Collector { outlets, actors, n_events, .. } = collector;
     let outlets: Vec<Outlet> = outlets
         .into_iter()
         .map(|(name, mut articles)| {
@@ -27,8 +29,16 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
     let run = Run {
         replicates: options.replicates.max(1),
         min_articles: options.min_articles.max(1),
+        seed: options.seed,
+        weighting: options.weighting,
         intervals: Intervals::new(options.confidence),
         strata: Strata::draw(&outlets, options),
+        events: paired::Events::draw(
+            n_events,
+            options.replicates.max(1),
+            options.seed,
+            options.event_weight,
+        ),
         outlets: &outlets,
     };
 
@@ -50,7 +60,7 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
 
     let compared_outlets = run.compared_outlets(options.top_outlets);
     let compared_actors =
-        run.compared_actors(&actors, &order, &where_named, &compared_outlets, options.top_actors);
+        run.compared_actors(&actors, &order, &where_named, &compared_outlets, options);
     let outcomes: Vec<OfActor> = order
         .par_iter()
         .map(|&a| run.actor(&actors[a], &where_named[a], compared_actors.contains_key(&a)))
@@ -98,11 +108,12 @@ struct Named {
     mentions: InArticle,
 }
 
-/// What articles are drawn from: an outlet with enough articles, or all other outlets together.
+/// What is drawn from: the clusters of an outlet with enough articles, or those of all other outlets
+/// together. An outlet's articles on one event are one cluster, any other article is one by itself.
 pub(super) struct Strata {
     weights: Vec<Weights>,
-    /// Of every outlet: its stratum, and where its first article stands in it.
-    place: Vec<(usize, usize)>,
+    /// Of every outlet: its stratum, and the cluster of each of its articles in it.
+    place: Vec<(usize, Vec<u32>)>,
 }
 
 impl Strata {
@@ -112,12 +123,13 @@ impl Strata {
         let mut names_and_sizes = vec![(SMALL_OUTLETS, 0)];
         let mut place = Vec::with_capacity(outlets.len());
         for outlet in outlets {
-            let n = outlet.articles.len();
+            let (clusters, n) = clusters(&outlet.articles);
             if n >= enough {
-                place.push((names_and_sizes.len(), 0));
+                place.push((names_and_sizes.len(), clusters));
                 names_and_sizes.push((&outlet.name, n));
             } else {
-                place.push((0, names_and_sizes[0].1));
+                let first = names_and_sizes[0].1;
+                place.push((0, clusters.into_iter().map(|c| c + first as u32).collect()));
                 names_and_sizes[0].1 += n;
             }
         }
@@ -129,15 +141,39 @@ impl Strata {
         Strata { weights, place }
     }
 
+    /// How often an article was drawn, a number per replicate.
     pub(super) fn counts(&self, outlet: usize, article: usize) -> &[u8] {
-        let (stratum, first) = self.place[outlet];
-        self.weights[stratum].of(first + article)
+        let (stratum, clusters) = &self.place[outlet];
+        self.weights[*stratum].of(clusters[article] as usize)
+    }
+
+    /// The cluster that an article is drawn with.
+    pub(super) fn cluster(&self, outlet: usize, article: usize) -> u32 {
+        self.place[outlet].1[article]
     }
 
     /// Has the outlet a stratum of its own?
     fn is_own(&self, outlet: usize) -> bool {
         self.place[outlet].0 != 0
     }
+}
+
+/// The number of each article's cluster, and how many there are.
+fn clusters(articles: &[Article]) -> (Vec<u32>, usize) {
+    let mut of_event: HashMap<u32, u32> = HashMap::new();
+    let mut n = 0;
+    let mut next = || {
+        n += 1;
+        n - 1
+    };
+    let numbers = articles
+        .iter()
+        .map(|article| match article.event {
+            Some(event) => *of_event.entry(event).or_insert_with(&mut next),
+            None => next(),
+        })
+        .collect();
+    (numbers, n as usize)
 }
 
 /// One figure.
@@ -152,9 +188,54 @@ pub(super) struct Estimate {
 struct Side {
     outlet: usize,
     articles: usize,
+    /// That tell something; as many observations there are.
+    clusters: usize,
+    /// Standard deviation of the articles' own figures.
+    spread: f64,
     estimate: Estimate,
-    /// `None` where the bootstrap says nothing about the figure.
-    ratios: Option<Vec<f64>>,
+    /// Standard error; `None` where the bootstrap says nothing about the figure.
+    se: Option<f64>,
+    parts: Vec<Part>,
+    /// What every cluster adds.
+    sums: Vec<Fraction>,
+    scale: Scale,
+    /// By event. Empty unless the side is to be compared.
+    cells: Vec<Cell>,
+}
+
+/// What one article adds to a side, as it is weighed.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    article: usize,
+    fraction: Fraction,
+}
+
+/// A figure over several outlets.
+struct Pooled {
+    sum: Fraction,
+    replicates: Replicates,
+    clusters: usize,
+}
+
+impl Pooled {
+    fn new(replicates: usize) -> Pooled {
+        Pooled { sum: Fraction::default(), replicates: Replicates::new(replicates), clusters: 0 }
+    }
+}
+
+/// Standard deviation of the replicates that are finite; with the factor by which resampling `clusters` of them
+/// makes it too small (Efron 1982, section 6.1).
+fn standard_error(replicates: &[f64], clusters: usize) -> Option<f64> {
+    let finite = || replicates.iter().filter(|r| r.is_finite());
+    let n = finite().count() as f64;
+    if n < 2.0 || clusters < 2 {
+        return None;
+    }
+    let mean = finite().sum::<f64>() / n;
+    let variance = finite().map(|r| (r - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let clusters = clusters as f64;
+    let se = (variance * clusters / (clusters - 1.0)).sqrt();
+    (se > 1e-9).then_some(se)
 }
 
 /// An actor's id, and the sides that outlets take on it.
@@ -175,57 +256,120 @@ struct OfActor {
 
 pub(super) struct Run<'a> {
     pub replicates: usize,
+    pub seed: u64,
     pub min_articles: usize,
+    pub weighting: Weighting,
     pub intervals: Intervals,
     pub strata: Strata,
+    pub events: paired::Events,
     pub outlets: &'a [Outlet],
 }
 
+impl Side {
+    fn of(&self) -> contrast::Side<'_> {
+        contrast::Side {
+            value: self.estimate.value,
+            interval: self.estimate.interval,
+            se: self.se,
+            clusters: self.clusters,
+            articles: self.articles,
+            spread: self.spread,
+            sums: &self.sums,
+        }
+    }
+}
+
 impl Run<'_> {
+    /// An outlet's figure over some of its articles, and how many of them tell something. Adds its replicates to
+    /// `pooled`, too.
     fn side(
         &self,
         outlet: usize,
-        articles: usize,
-        value: f64,
-        replicates: &Replicates,
+        articles: impl Iterator<Item = (usize, Fraction)>,
         scale: Scale,
-    ) -> Side {
-        let ratios = replicates.ratios();
-        let (interval, stands_in) =
-            self.intervals.of_ratio(value, &mut ratios.clone(), articles, scale);
-        let ratios = (!stands_in && self.strata.is_own(outlet)).then_some(ratios);
-        Side { outlet, articles, estimate: Estimate { value, interval }, ratios }
+        pooled: Option<&mut Pooled>,
+    ) -> OutletSide {
+        let mut parts: Vec<Part> = articles
+            .map(|(article, fraction)| Part { article, fraction: self.weighting.of(fraction) })
+            .filter(|part| part.fraction.bottom > 0.0)
+            .collect();
+        parts.sort_unstable_by_key(|part| part.article);
+        let articles = parts.len();
+        let mut sum = Fraction::default();
+        parts.iter().for_each(|part| sum.add(part.fraction.top, part.fraction.bottom));
+        let value = sum.ratio().filter(|_| articles >= self.min_articles);
+        if value.is_none() && pooled.is_none() {
+            return OutletSide { articles, side: None };
+        }
+        let mut replicates = Replicates::new(self.replicates);
+        for part in &parts {
+            replicates.add(self.strata.counts(outlet, part.article), part.fraction);
+        }
+        let sums = self.sums(outlet, &parts);
+        if let Some(pooled) = pooled {
+            pooled.sum.add(sum.top, sum.bottom);
+            pooled.replicates.merge(&replicates);
+            pooled.clusters += sums.len();
+        }
+        let side = value.map(|value| {
+            let clusters = sums.len();
+            let mut ratios = replicates.ratios();
+            let (interval, stands_in) =
+                self.intervals.of_ratio(value, &mut ratios, clusters, scale);
+            let known = !stands_in && self.strata.is_own(outlet);
+            let se = standard_error(&ratios, clusters).filter(|_| known);
+            let fractions: Vec<Fraction> = parts.iter().map(|part| part.fraction).collect();
+            Side {
+                outlet,
+                articles,
+                clusters,
+                spread: contrast::spread(value, &fractions),
+                estimate: Estimate { value, interval },
+                se,
+                parts,
+                sums,
+                scale,
+                cells: Vec::new(),
+            }
+        });
+        OutletSide { articles, side }
+    }
+
+    /// What some articles of an outlet say, cluster by cluster.
+    fn sums(&self, outlet: usize, parts: &[Part]) -> Vec<Fraction> {
+        let mut sums: BTreeMap<u32, Fraction> = BTreeMap::new();
+        for part in parts {
+            let cluster = self.strata.cluster(outlet, part.article);
+            sums.entry(cluster).or_default().add(part.fraction.top, part.fraction.bottom);
+        }
+        sums.into_values().collect()
+    }
+
+    /// What an outlet's articles say by event.
+    fn cells(&self, outlet: usize, parts: &[Part]) -> Vec<Cell> {
+        let articles = &self.outlets[outlet].articles;
+        paired::cells(parts.iter().map(|part| (articles[part.article].event, part.fraction)))
     }
 
     /// An outlet's row, and its figures in the order of [`MEASURES`].
     fn outlet(&self, number: usize) -> (OutletRow, Vec<OutletSide>) {
         let outlet = &self.outlets[number];
         let mut totals = [Fraction::default(); MEASURES.len()];
-        let mut telling = [0_usize; MEASURES.len()];
         for article in &outlet.articles {
-            for (m, fraction) in article.measures.iter().enumerate() {
-                totals[m].add(fraction.top, fraction.bottom);
-                telling[m] += usize::from(fraction.bottom > 0.0);
+            for (total, fraction) in totals.iter_mut().zip(article.measures) {
+                total.add(fraction.top, fraction.bottom);
             }
         }
-        let mut replicates = Replicates::new(self.replicates);
         let sides: Vec<OutletSide> = MEASURES
             .iter()
             .enumerate()
             .map(|(m, measure)| {
-                let enough = telling[m] >= self.min_articles;
-                let side = totals[m].ratio().filter(|_| enough).map(|value| {
-                    let scale = match measure {
-                        Measure::LoadedOwn | Measure::LoadedAll | Measure::Quoted => Scale::Share,
-                        Measure::NetStanceOwn | Measure::NetStanceAll => Scale::NetStance,
-                    };
-                    replicates.reset();
-                    for (i, article) in outlet.articles.iter().enumerate() {
-                        replicates.add(self.strata.counts(number, i), article.measures[m]);
-                    }
-                    self.side(number, telling[m], value, &replicates, scale)
-                });
-                OutletSide { articles: telling[m], side }
+                let articles = outlet.articles.iter().map(|a| a.measures[m]).enumerate();
+                let mut of = self.side(number, articles, measure.scale(), None);
+                if let Some(side) = &mut of.side {
+                    side.cells = self.cells(number, &side.parts);
+                }
+                of
             })
             .collect();
 
@@ -233,6 +377,7 @@ impl Run<'_> {
         let figure =
             |measure: Measure| columns(sides[measure as usize].side.as_ref().map(|s| s.estimate));
         let [loaded_own, loaded_own_lo, loaded_own_hi] = figure(Measure::LoadedOwn);
+        let [p_loaded_own, p_loaded_own_lo, p_loaded_own_hi] = figure(Measure::PLoadedOwn);
         let [loaded_all, loaded_all_lo, loaded_all_hi] = figure(Measure::LoadedAll);
         let [net_stance_own, net_stance_own_lo, net_stance_own_hi] = figure(Measure::NetStanceOwn);
         let [net_stance_all, net_stance_all_lo, net_stance_all_hi] = figure(Measure::NetStanceAll);
@@ -241,12 +386,17 @@ impl Run<'_> {
             outlet: outlet.name.clone(),
             n_articles: outlet.articles.len() as u32,
             n_agency: outlet.articles.iter().filter(|a| a.agency).count() as u32,
+            n_relayed: outlet.articles.iter().filter(|a| a.relayed).count() as u32,
+            n_repeats: outlet.articles.iter().filter(|a| a.repeats).count() as u32,
             n_sentences: total(Measure::LoadedAll).bottom as u32,
             n_own: total(Measure::LoadedOwn).bottom as u32,
             n_loaded_own: total(Measure::LoadedOwn).top as u32,
             loaded_own,
             loaded_own_lo,
             loaded_own_hi,
+            p_loaded_own,
+            p_loaded_own_lo,
+            p_loaded_own_hi,
             n_loaded: total(Measure::LoadedAll).top as u32,
             loaded_all,
             loaded_all_lo,
@@ -275,33 +425,22 @@ impl Run<'_> {
         let mut sum = Mentions::default();
         named.iter().for_each(|n| sum.add(&n.mentions));
         // Most actors are named too rarely for any figure: they cost no draw.
-        let scratch = if sum.articles >= self.min_articles { self.replicates } else { 0 };
-        let mut pooled = [Replicates::new(scratch), Replicates::new(scratch)];
-        let mut here = pooled.clone();
+        let enough = sum.articles >= self.min_articles;
+        let mut pooled = enough.then(|| [(); 2].map(|()| Pooled::new(self.replicates)));
 
         let mut by_outlet = Vec::new();
         let mut sides = Vec::new();
         for named in named.chunk_by(|a, b| a.outlet == b.outlet) {
             let outlet = named[0].outlet;
             let mut sum = Mentions::default();
-            here.iter_mut().for_each(Replicates::reset);
-            for n in named {
-                sum.add(&n.mentions);
-                if scratch > 0 {
-                    let counts = self.strata.counts(outlet, n.article);
-                    here[0].add(counts, n.mentions.own());
-                    here[1].add(counts, n.mentions.all());
-                }
-            }
-            let side = |articles: usize, fraction: Fraction, replicates: &Replicates| {
-                let value = fraction.ratio().filter(|_| articles >= self.min_articles)?;
-                Some(self.side(outlet, articles, value, replicates, Scale::NetStance))
-            };
-            let own = side(sum.articles_own, sum.own, &here[0]);
-            let all = side(sum.articles, sum.all, &here[1]);
-            for (pooled, here) in pooled.iter_mut().zip(&here) {
-                pooled.merge(here);
-            }
+            named.iter().for_each(|n| sum.add(&n.mentions));
+            let voices: [fn(&InArticle) -> Fraction; 2] = [InArticle::own, InArticle::all];
+            let [own, all] = [0, 1].map(|voice| {
+                let fraction = voices[voice];
+                let articles = named.iter().map(|n| (n.article, fraction(&n.mentions)));
+                let pooled = pooled.as_mut().map(|both| &mut both[voice]);
+                self.side(outlet, articles, Scale::NetStance, pooled).side
+            });
             let share = |n: u32| own.is_some().then(|| f64::from(n) / sum.own.bottom);
             let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =
                 columns(own.as_ref().map(|s| s.estimate));
@@ -324,23 +463,24 @@ impl Run<'_> {
                 net_stance_all_lo,
                 net_stance_all_hi,
             });
-            sides.extend(own.filter(|_| compared));
+            sides.extend(own.filter(|_| compared).map(|mut side| {
+                side.cells = self.cells(outlet, &side.parts);
+                side
+            }));
         }
 
-        let figure = |articles: usize, fraction: Fraction, replicates: &Replicates| {
-            let value = fraction.ratio().filter(|_| articles >= self.min_articles)?;
-            let (interval, _) = self.intervals.of_ratio(
-                value,
-                &mut replicates.ratios(),
-                articles,
-                Scale::NetStance,
-            );
+        let figure = |voice: usize, articles: usize| {
+            let of = &pooled.as_ref()?[voice];
+            let value = of.sum.ratio().filter(|_| articles >= self.min_articles)?;
+            let mut ratios = of.replicates.ratios();
+            let (interval, _) =
+                self.intervals.of_ratio(value, &mut ratios, of.clusters, Scale::NetStance);
             Some(Estimate { value, interval })
         };
         let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =
-            columns(figure(sum.articles_own, sum.own, &pooled[0]));
+            columns(figure(0, sum.articles_own));
         let [net_stance_all, net_stance_all_lo, net_stance_all_hi] =
-            columns(figure(sum.articles, sum.all, &pooled[1]));
+            columns(figure(1, sum.articles));
         let row = ActorRow {
             actor_id: actor.id.clone(),
             name,
@@ -381,10 +521,19 @@ impl Run<'_> {
         order: &[usize],
         where_named: &[Vec<Named>],
         compared_outlets: &[usize],
-        top: usize,
+        options: &Options,
     ) -> HashMap<usize, usize> {
+        let wanted = |actor: &Actor| {
+            let name = actor.names().0.to_lowercase();
+            options.compare.iter().any(|w| *w == actor.id || w.to_lowercase() == name)
+        };
+        let top = if options.compare.is_empty() { options.top_actors } else { usize::MAX };
         let mut candidates: Vec<(usize, usize)> = Vec::new();
         for &actor in order {
+            let is_group = ids[actor].id.starts_with(codebook::GROUP);
+            if !options.compare.is_empty() && !is_group && !wanted(&ids[actor]) {
+                continue;
+            }
             let own = |named: &[Named]| named.iter().filter(|n| n.mentions.n_own > 0).count();
             let outlets = where_named[actor]
                 .chunk_by(|a, b| a.outlet == b.outlet)
@@ -451,26 +600,31 @@ impl Run<'_> {
                     .map(|(a, b)| self.difference("net_stance_own", Some(&actor), a, b)),
             );
         }
+        // The family: all that is compared on one measure.
+        for family in rows.chunk_by_mut(|a, b| a.measure == b.measure) {
+            let p: Vec<Option<f64>> = family.iter().map(|row| row.p).collect();
+            let p_within: Vec<Option<f64>> = family.iter().map(|row| row.p_within).collect();
+            let adjusted = benjamini_hochberg(&p).into_iter().zip(benjamini_hochberg(&p_within));
+            for (row, (q, q_within)) in family.iter_mut().zip(adjusted) {
+                (row.q, row.q_within) = (q, q_within);
+            }
+        }
         rows
     }
 
     fn difference(&self, measure: &str, actor: Option<&str>, a: &Side, b: &Side) -> ComparisonRow {
-        let difference = a.estimate.value - b.estimate.value;
-        let bootstrapped = match (&a.ratios, &b.ratios) {
-            (Some(of_a), Some(of_b)) => {
-                let mut differences: Vec<f64> = of_a.iter().zip(of_b).map(|(a, b)| a - b).collect();
-                self.intervals.percentile(&mut differences, a.articles.min(b.articles))
-            }
-            _ => None,
-        };
-        let interval = bootstrapped.unwrap_or_else(|| {
-            of_difference(
-                a.estimate.value,
-                a.estimate.interval,
-                b.estimate.value,
-                b.estimate.interval,
-            )
-        });
+        let name = format!(
+            "\0{measure}\0{}\0{}\0{}",
+            actor.unwrap_or_default(),
+            self.outlets[a.outlet].name,
+            self.outlets[b.outlet].name
+        );
+        let permutations =
+            contrast::Permutations { replicates: self.replicates, seed: self.seed, name: &name };
+        let found = contrast::contrast(&a.of(), &b.of(), a.scale, &self.intervals, permutations);
+        let within =
+            self.events.difference(&a.cells, &b.cells, a.scale, &self.intervals, self.min_articles);
+        let [difference_within, lo_within, hi_within] = columns(within.estimate);
         ComparisonRow {
             measure: measure.to_owned(),
             actor_id: actor.map(str::to_owned),
@@ -480,9 +634,18 @@ impl Run<'_> {
             n_articles_b: b.articles as u32,
             value_a: Some(a.estimate.value),
             value_b: Some(b.estimate.value),
-            difference: Some(difference),
-            lo: Some(interval.lo.min(difference)),
-            hi: Some(interval.hi.max(difference)),
+            difference: Some(found.difference),
+            lo: Some(found.interval.lo.min(found.difference)),
+            hi: Some(found.interval.hi.max(found.difference)),
+            effect: found.effect,
+            p: Some(found.p),
+            q: None,
+            n_events: within.events as u32,
+            difference_within,
+            lo_within,
+            hi_within,
+            p_within: within.p,
+            q_within: None,
             note: None,
         }
     }
@@ -520,6 +683,16 @@ impl Run<'_> {
             difference: None,
             lo: None,
             hi: None,
+            effect: None,
+            p: None,
+            q: None,
+            // An outlet with too few articles has too few events.
+            n_events: 0,
+            difference_within: None,
+            lo_within: None,
+            hi_within: None,
+            p_within: None,
+            q_within: None,
             note: Some(note),
         }
     }

@@ -9,24 +9,33 @@
 //! in `finish`), not with sentences; a figure that rests on too few articles is null.
 //!
 //! The methods in short (`docs/methods.md` has them at length, with papers): every figure is a ratio
-//! of two sums over articles; its interval comes from resampling whole articles within outlets, and
-//! one draw of articles serves all figures of an outlet. Where the bootstrap falls silent a score
-//! interval stands in.
+//! of two sums over articles; its interval comes from resampling whole articles within outlets (those
+//! of one event together), and one draw serves all figures of an outlet. Where the bootstrap falls
+//! silent a score interval stands in. [`events`] groups articles on the same happening beforehand, and
+//! outlets are compared on those, too. [`validate`] corrects figures by what people say of a sample;
+//! [`simulation`] holds all of it against worlds whose truth is known.
 
 mod bootstrap;
 mod collect;
+mod contrast;
 mod estimate;
+pub mod events;
 mod interval;
+mod paired;
+pub mod simulation;
 mod speech;
+pub mod validate;
 
 use crate::tables::rows::{
     ActorRow, ComparisonRow, HolderTargetRow, OutletActorRow, OutletRow, SpeakerRow,
 };
 
+use collect::Fraction;
 pub use collect::{Collector, Described};
+pub use paired::EventWeight;
 
 /// How to estimate.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// Bootstrap replicates, at least 1. Memory in `finish`: articles x replicates bytes.
     pub replicates: usize,
@@ -35,11 +44,43 @@ pub struct Options {
     pub min_articles: usize,
     /// Of the intervals, 0.5 to 0.9999.
     pub confidence: f64,
-    /// Actors that outlets are compared on: those that most articles name in the outlet's own voice.
+    /// Actors that outlets are compared on, by id or name. Where none is given, as many as `top_actors`: those that
+    /// most articles name in the outlet's own voice.
+    pub compare: Vec<String>,
     pub top_actors: usize,
     /// Outlets that are compared with each other: those with most articles. Pairs grow with its
     /// square.
     pub top_outlets: usize,
+    /// How much every event counts for where outlets are compared on the same events.
+    pub event_weight: EventWeight,
+    /// What every article counts for in a figure.
+    pub weighting: Weighting,
+}
+
+/// What an article counts for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weighting {
+    /// As much as it has sentences (words, mentions): a figure is a share of all sentences.
+    #[default]
+    Sentence,
+    /// The same as any other: a figure is the mean of the articles' own shares.
+    Article,
+}
+
+impl Weighting {
+    pub fn name(self) -> &'static str {
+        match self {
+            Weighting::Sentence => "sentence",
+            Weighting::Article => "article",
+        }
+    }
+
+    fn of(self, article: Fraction) -> Fraction {
+        match (self, article.ratio()) {
+            (Weighting::Article, Some(ratio)) => Fraction { top: ratio, bottom: 1.0 },
+            _ => article,
+        }
+    }
 }
 
 impl Default for Options {
@@ -49,8 +90,11 @@ impl Default for Options {
             seed: 0,
             min_articles: 5,
             confidence: 0.95,
+            compare: Vec::new(),
             top_actors: 20,
             top_outlets: 100,
+            event_weight: EventWeight::Equal,
+            weighting: Weighting::Sentence,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who is let speak, and who speaks how about whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -28,21 +28,27 @@ struct Figure {
 impl Run<'_> {
     /// The ratio of a fraction over some articles of one outlet or several, by outlet.
     fn figure<T>(&self, at: &[At<T>], scale: Scale, fraction: impl Fn(&T) -> Fraction) -> Figure {
-        let mut sum = Fraction::default();
+        let (mut sum, mut weighed) = (Fraction::default(), Fraction::default());
         let mut articles = 0;
         for one in at {
-            let f = fraction(&one.what);
+            let (f, w) = (fraction(&one.what), self.weighting.of(fraction(&one.what)));
             sum.add(f.top, f.bottom);
+            weighed.add(w.top, w.bottom);
             articles += usize::from(f.bottom > 0.0);
         }
-        let value = sum.ratio().filter(|_| articles >= self.min_articles);
+        let value = weighed.ratio().filter(|_| articles >= self.min_articles);
         let estimate = value.map(|value| {
             let mut replicates = Replicates::new(self.replicates);
             for one in at {
-                replicates.add(self.strata.counts(one.outlet, one.article), fraction(&one.what));
+                let weighed = self.weighting.of(fraction(&one.what));
+                replicates.add(self.strata.counts(one.outlet, one.article), weighed);
             }
+            let telling = at.iter().filter(|one| fraction(&one.what).bottom > 0.0);
+            let clusters: BTreeSet<(usize, u32)> = telling
+                .map(|one| (one.outlet, self.strata.cluster(one.outlet, one.article)))
+                .collect();
             let (interval, _) =
-                self.intervals.of_ratio(value, &mut replicates.ratios(), articles, scale);
+                self.intervals.of_ratio(value, &mut replicates.ratios(), clusters.len(), scale);
             Estimate { value, interval }
         });
         Figure { articles, sum, estimate }
@@ -168,7 +174,7 @@ impl Run<'_> {
 
     fn named(&self, holder: Holder, actors: &[Actor]) -> (Option<String>, Option<String>) {
         match holder {
-            Holder::Outlet | Holder::Unnamed => (None, None),
+            Holder::Outlet | Holder::Unnamed | Holder::Copy => (None, None),
             Holder::Actor(a) => {
                 let actor = &actors[a as usize];
                 (Some(actor.id.clone()), Some(actor.names().0))

@@ -11,7 +11,7 @@ use crate::voice::Voice;
 /// An article with its sentences and mentions.
 type Whole = (ArticleRow, Vec<SentenceRow>, Vec<MentionRow>);
 
-fn article(outlet: &str, id: &str) -> ArticleRow {
+pub(super) fn article(outlet: &str, id: &str) -> ArticleRow {
     ArticleRow {
         article_id: id.into(),
         outlet: outlet.into(),
@@ -31,7 +31,7 @@ fn article(outlet: &str, id: &str) -> ArticleRow {
     }
 }
 
-fn sentence(article: &str, sentence: u32, voice: Voice, loaded: bool) -> SentenceRow {
+pub(super) fn sentence(article: &str, sentence: u32, voice: Voice, loaded: bool) -> SentenceRow {
     let own = matches!(voice, Voice::Outlet | Voice::Mixed);
     SentenceRow {
         article_id: article.into(),
@@ -54,7 +54,13 @@ fn sentence(article: &str, sentence: u32, voice: Voice, loaded: bool) -> Sentenc
     }
 }
 
-fn mention(article: &str, actor: &str, sentence: u32, voice: Voice, net: f64) -> MentionRow {
+pub(super) fn mention(
+    article: &str,
+    actor: &str,
+    sentence: u32,
+    voice: Voice,
+    net: f64,
+) -> MentionRow {
     let (against, favor) = ((-net).max(0.0), net.max(0.0));
     MentionRow {
         article_id: article.into(),

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::ingest::RejectReason;
 
 /// The run folder's layout. Raised when a reader of the old one could not read the new one.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Manifest {
     /// The user's file of actors.
     #[serde(default)]
     pub codebook: Option<Input>,
+    /// The user's file of events.
+    #[serde(default)]
+    pub events: Option<Input>,
     pub model: Model,
     /// The engine: `rten` or `rust-bert`.
     pub backend: String,
@@ -60,6 +63,7 @@ impl Default for Manifest {
             options: Map::new(),
             inputs: Vec::new(),
             codebook: None,
+            events: None,
             model: Model::default(),
             backend: String::new(),
             seed: 0,
@@ -125,6 +129,9 @@ pub struct Counts {
     pub attributions: u64,
     pub outlets: u64,
     pub actors: u64,
+    /// Happenings that two articles or more are on.
+    #[serde(default)]
+    pub events: u64,
 }
 
 /// Wall-clock time of a stage.

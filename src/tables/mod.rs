@@ -27,4 +27,4 @@ pub use error::Error;
 pub use manifest::Manifest;
 pub use reader::{Rows, RunReader};
 pub use schema::{Column, Table, columns, names};
-pub use writer::RunWriter;
+pub use writer::{RunWriter, replace};

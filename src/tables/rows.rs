@@ -163,7 +163,7 @@ pub enum SourceKind {
 pub struct HolderTargetRow {
     /// Null: over all outlets.
     pub outlet: Option<String>,
-    /// `outlet` (its own voice), `actor` or `unnamed`
+    /// `outlet` (its own voice), `actor`, `unnamed` or `copy` (whoever wrote what the outlet relays)
     pub holder: String,
     /// Null unless `holder` is `actor`.
     pub holder_id: Option<String>,
@@ -209,6 +209,10 @@ pub struct OutletRow {
     pub n_articles: u32,
     /// Articles that an agency wrote.
     pub n_agency: u32,
+    /// Articles whose words are not the outlet's: copy of an agency or of another outlet.
+    pub n_relayed: u32,
+    /// Articles that print what the outlet has printed before, and count for nothing.
+    pub n_repeats: u32,
     pub n_sentences: u32,
     /// Sentences with words of the outlet's own.
     pub n_own: u32,
@@ -217,6 +221,10 @@ pub struct OutletRow {
     pub loaded_own: Option<f64>,
     pub loaded_own_lo: Option<f64>,
     pub loaded_own_hi: Option<f64>,
+    /// Mean probability that a sentence is loaded, over those that are the outlet's throughout.
+    pub p_loaded_own: Option<f64>,
+    pub p_loaded_own_lo: Option<f64>,
+    pub p_loaded_own_hi: Option<f64>,
     pub n_loaded: u32,
     /// Share of all sentences, in whatever voice, that are loaded.
     pub loaded_all: Option<f64>,
@@ -306,8 +314,80 @@ pub struct ComparisonRow {
     pub difference: Option<f64>,
     pub lo: Option<f64>,
     pub hi: Option<f64>,
+    /// Size of the difference: Cohen's h of shares, Hedges' g of net stance.
+    pub effect: Option<f64>,
+    pub p: Option<f64>,
+    /// `p` after Benjamini and Hochberg, over all rows of the measure.
+    pub q: Option<f64>,
+    /// Events that both outlets tell something about.
+    pub n_events: u32,
+    /// The same difference within those events.
+    pub difference_within: Option<f64>,
+    pub lo_within: Option<f64>,
+    pub hi_within: Option<f64>,
+    pub p_within: Option<f64>,
+    /// `p_within` after Benjamini and Hochberg, over all rows of the measure that have one.
+    pub q_within: Option<f64>,
     /// Why there is no figure; null where there is one.
     pub note: Option<String>,
+}
+
+/// A figure of the run beside what it would be without the run's mistakes, as far as a coded sample tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CorrectedRow {
+    /// `loaded_own` or `net_stance_own`
+    pub measure: String,
+    pub outlet: String,
+    /// Null: the figure is the outlet's. Else it is the difference `outlet` - `outlet_b`.
+    pub outlet_b: Option<String>,
+    /// Null for measures that are of no actor, and toward all actors.
+    pub actor_id: Option<String>,
+    /// As in `outlets`, `outlet_actor` or `comparisons`.
+    pub naive: Option<f64>,
+    pub naive_lo: Option<f64>,
+    pub naive_hi: Option<f64>,
+    /// Design-based supervised learning.
+    pub dsl: Option<f64>,
+    pub dsl_lo: Option<f64>,
+    pub dsl_hi: Option<f64>,
+    /// Prediction-powered inference.
+    pub ppi: Option<f64>,
+    pub ppi_lo: Option<f64>,
+    pub ppi_hi: Option<f64>,
+    /// Coded rows.
+    pub n_coded: u32,
+    /// Articles with a coded row; all articles that tell something about the figure.
+    pub n_coded_articles: u32,
+    pub n_articles: u32,
+    /// Why there is no corrected figure; null where there is one.
+    pub note: Option<String>,
+}
+
+/// An article that is in an event, or that prints copy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// Null where it only prints copy.
+    pub event_id: Option<String>,
+    pub article_id: String,
+    pub outlet: String,
+    pub date: Option<String>,
+    pub title: Option<String>,
+    /// Why it is in the event: "likeness .46 to ..., 1 day apart".
+    pub reason: Option<String>,
+    /// To the article of the event that it is most like; null where the user's file named the event.
+    pub likeness: Option<f64>,
+    /// The earliest article that has most of its words.
+    pub copy_of: Option<String>,
+    /// Share of the runs of five words in either article that are in both (Jaccard).
+    pub similarity: Option<f64>,
+    /// Share of its own runs of five words that are in the other.
+    pub shared: Option<f64>,
+    /// Its words are not its outlet's.
+    pub relayed: bool,
+    /// Why.
+    pub relayed_why: Option<String>,
+    /// Its outlet has printed the same before; it counts for nothing.
+    pub repeats: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_arrow::schema::{SchemaLike, TracingOptions};
 
 use super::rows::{
-    ActorRow, ArticleRow, AttributionRow, ComparisonRow, HolderTargetRow, MentionRow,
-    OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
+    ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, HolderTargetRow,
+    MentionRow, OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
 };
 
 /// A row of one of the run folder's tables.
@@ -67,6 +67,8 @@ tables! {
     HolderTargetRow, "holder_target", |r| r.target_name.len() + r.target_id.len() + 120;
     SpeakerRow, "speakers", |r| r.speaker_name.as_ref().map_or(0, String::len) + 80;
     ComparisonRow, "comparisons", |r| r.outlet_a.len() + r.outlet_b.len() + 80;
+    CorrectedRow, "corrected", |r| r.outlet.len() + r.actor_id.as_ref().map_or(0, String::len) + 150;
+    EventRow, "events", |r| r.outlet.len() + r.reason.as_ref().map_or(0, String::len) + 200;
     RejectRow, "rejects", |r| r.source.len() + r.detail.len();
 }
 

@@ -16,7 +16,7 @@ use parquet::file::properties::WriterProperties;
 use serde_arrow::ArrayBuilder;
 
 use super::manifest::{Manifest, PartFile, TableParts, sha256};
-use super::{Error, Table, schema};
+use super::{Error, RunReader, Table, schema};
 use crate::file;
 
 /// A part is written when its rows take about so much memory.
@@ -26,8 +26,8 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// Locked by the process that writes the run; lives in the working folder only.
 const LOCK: &str = ".lock";
 /// Files, beside the tables' folders, that are undertone's own in a run folder.
-const OWN_FILES: [&str; 6] =
-    [MANIFEST, LOCK, "report.html", "report.md", "report.json", "report.csv"];
+const OWN_FILES: [&str; 7] =
+    [MANIFEST, LOCK, "report.html", "report.md", "report.json", "report.csv", "validation.json"];
 
 /// Writes one run. See the [module](super) for what it promises.
 ///
@@ -278,6 +278,49 @@ impl Drop for RunWriter {
             drop(lock);
         }
     }
+}
+
+/// Puts other rows into one table of a finished run. The run is whole at any moment: the new part has a name
+/// that no other has, the manifest that names it replaces the old one by a rename, and only then the
+/// old parts go.
+///
+/// # Errors
+/// As [`RunReader::open`](super::RunReader::open); [`Error::Rows`] and [`Error::Write`].
+pub fn replace<T: Table>(run: &Path, rows: &[T]) -> Result<(), Error> {
+    let mut manifest = RunReader::open(run)?.manifest().clone();
+    let folder = run.join(T::NAME);
+    fs::create_dir_all(&folder).map_err(write_error(&folder))?;
+    let content = encode_rows(rows).map_err(|e| Error::Rows { table: T::NAME, source: e })?;
+    let names = (0_u32..).map(|n| format!("part-{n:05}.parquet"));
+    let file = names.into_iter().find(|name| !folder.join(name).exists()).unwrap_or_default();
+    write_atomically(&folder.join(&file), &content)?;
+    let part = PartFile {
+        file: file.clone(),
+        rows: rows.len() as u64,
+        bytes: content.len() as u64,
+        sha256: sha256(&content),
+    };
+    let table = TableParts { rows: part.rows, parts: vec![part] };
+    manifest.tables.insert(T::NAME.to_owned(), table);
+    let path = run.join(MANIFEST);
+    let json = serde_json::to_vec_pretty(&manifest)
+        .map_err(|e| Error::Write { path: path.clone(), source: Box::new(e) })?;
+    write_atomically(&path, &json)?;
+    for entry in fs::read_dir(&folder).map_err(write_error(&folder))? {
+        let entry = entry.map_err(write_error(&folder))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_part(&name) && name != file {
+            fs::remove_file(entry.path()).map_err(write_error(&entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
+fn encode_rows<T: Table>(rows: &[T]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+    let schema = T::schema();
+    let mut builder = ArrayBuilder::from_arrow(schema.fields())?;
+    builder.extend(rows)?;
+    Ok(encode(&RecordBatch::try_new(schema, builder.to_arrow()?)?)?)
 }
 
 impl Shard {

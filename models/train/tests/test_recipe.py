@@ -241,6 +241,37 @@ def test_a_word_put_in_is_marked_where_it_stands():
         assert " an meeting" not in changed and not any(f" a {v}" in changed for v in "aeiou")
 
 
+def test_a_word_takes_the_place_of_one_that_says_the_same_plainly():
+    import random
+
+    from augment import NOUNS, VERBS, put_in
+
+    text = "The lawmakers decided to hold an inquiry."
+    seen = set()
+    for seed in range(200):
+        if changed := put_in(text, True, random.Random(seed)):
+            seen.add(changed[0][slice(*changed[1])])
+    assert seen & set(NOUNS["lawmakers"][1]) and seen & set(VERBS["decided to"][1])
+    assert "witch hunt" not in seen and "inquisition" in seen  # "an witch hunt" is no English
+    assert put_in("They plan to decided", True, random.Random(0)) is None  # a verb is no noun
+
+
+def test_no_word_put_in_is_one_that_behaviour_is_measured_with():
+    import re
+    from pathlib import Path
+
+    import augment
+
+    folder = Path(__file__).resolve().parents[3] / "eval/behaviour"
+    measured = {w for kind in json.loads((folder / "words.json").read_text()).values() for w in kind}
+    measured |= {v for alternatives in re.findall(r"\{([^{}]*\|[^{}]*)\}", (folder / "inserted.jsonl").read_text())
+                 for v in alternatives.split("|")[1:]}
+    ours = {*augment.LOADED_ADJECTIVES, *augment.LOADED_ADVERBS, *augment.LOADED_SAYING}
+    ours |= {w for table in (augment.NOUNS, augment.VERBS) for _, loaded in table.values() for w in loaded}
+    assert len(measured) > 40 and len(ours) > 500
+    assert not ours & measured
+
+
 def test_what_teachers_say_of_one_sentence_is_joined_and_follows_its_changes(tmp_path):
     import random
 
@@ -258,6 +289,10 @@ def test_what_teachers_say_of_one_sentence_is_joined_and_follows_its_changes(tmp
     sharp = silver.with_word(one, True, random.Random(0))
     marked = [sharp.text[s:t] for s, t, p in sharp.labels["words"] if p > 0.9]
     assert sharp.labels["loaded"][1] > 0.9 and len(marked) == 1 and marked[0] not in text
+    (tmp_path / "c.jsonl").write_text(json.dumps({"text": "They decided to leave.", "loaded": [0.9, 0.1], "words": [[0, 4, 0.1], [5, 12, 0.2], [13, 15, 0.1], [16, 21, 0.1]]}) + "\n")
+    (two,) = silver.load([tmp_path / "c.jsonl"])
+    several = {tuple(e.text[s:t] for s, t, p in e.labels["words"] if p > 0.9) for i in range(20) if (e := silver.with_word(two, True, random.Random(i)))}
+    assert ("had", "the", "gall", "to") in several  # every word of it
 
 
 def test_marked_up_sentences_give_text_and_spans():
