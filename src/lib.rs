@@ -6,11 +6,12 @@
 //! [`ingest`] → [`text`] → [`model`] → [`voice`] → [`actors`] → [`tables`] → [`stats`] → [`report`]
 //!
 //! [`score`] walks a set of articles through all of them; [`coding`] holds a run against what people
-//! say of a sample of it; [`eval`] measures the model.
+//! say of a sample of it; [`audit`] asks how far names alone move its scores; [`eval`] measures the model.
 //!
 //! Offsets everywhere are Unicode code points, end-exclusive ([`Span`]).
 
 pub mod actors;
+pub mod audit;
 pub mod coding;
 pub mod eval;
 pub mod file;

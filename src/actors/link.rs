@@ -16,6 +16,8 @@ use crate::model::EntityKind;
 /// so in full, and at least so many of them.
 const DOMINANT_SHARE: f64 = 0.9;
 const DOMINANT_ARTICLES: usize = 5;
+/// A name is of the type that it has in this share of the articles that have it.
+const TYPE_SHARE: f64 = 0.75;
 /// Two articles are about the same if they share so many actors that are not everywhere.
 const SHARED: usize = 2;
 /// An actor is everywhere if more than this share of the articles name it (and more than ten).
@@ -112,6 +114,7 @@ impl Linker {
     /// Decides who is the same.
     pub fn finish(self) -> Links {
         let mut merging = Merging::new(&self);
+        merging.types();
         merging.middle_names();
         merging.order_of_names();
         merging.spellings();
@@ -168,11 +171,59 @@ impl<'l> Merging<'l> {
         self.into[goes as usize] = (stays, Some(reason));
     }
 
+    fn merge_into(&mut self, goes: u32, stays: u32, reason: Reason) {
+        let (goes, stays) = (self.now(goes), self.now(stays));
+        if goes != stays && !self.actor(goes).fixed {
+            self.into[goes as usize] = (stays, Some(reason));
+        }
+    }
+
     fn full_persons(&self) -> impl Iterator<Item = u32> + use<'l> {
         let actors = &self.all.actors;
         (0..actors.len() as u32).filter(|&n| {
             actors[n as usize].kind == EntityKind::Per && actors[n as usize].tokens.len() > 1
         })
+    }
+
+    /// A name of several words, or letters, that is nearly always of one type in the run is that also where the model
+    /// took it for something else. A single word may well be a person here and a place there.
+    fn types(&mut self) {
+        let mut same: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for (n, actor) in self.all.actors.iter().enumerate() {
+            let letters = |name: &String| {
+                name.chars().filter(|c| c.is_alphabetic()).count() > 1
+                    && !name.chars().any(char::is_lowercase)
+            };
+            if actor.tokens.len() > 1 || actor.names.keys().all(letters) {
+                same.entry(actor.tokens.join(" ")).or_default().insert(n as u32);
+            }
+            // What letters stand for has them among its forms.
+            for (form, (_, reason)) in &actor.forms {
+                if *reason == Reason::Acronym && letters(form) {
+                    let tokens = names::tokens(form, actor.kind).join(" ");
+                    same.entry(tokens).or_default().insert(n as u32);
+                }
+            }
+        }
+        for actors in same.into_values() {
+            let mut articles: BTreeMap<EntityKind, usize> = BTreeMap::new();
+            for &n in &actors {
+                *articles.entry(self.actor(n).kind).or_default() += self.actor(n).articles.len();
+            }
+            let all: usize = articles.values().sum();
+            let most = articles.iter().max_by_key(|(_, n)| **n).map(|(&kind, &n)| (kind, n));
+            let Some((kind, _)) =
+                most.filter(|&(_, n)| n < all && n as f64 >= TYPE_SHARE * all as f64)
+            else {
+                continue;
+            };
+            let (of_it, others): (Vec<u32>, Vec<u32>) =
+                actors.iter().partition(|&&n| self.actor(n).kind == kind);
+            // Letters that mean two mean neither for sure.
+            if let [only] = of_it[..] {
+                others.into_iter().for_each(|n| self.merge_into(n, only, Reason::Name));
+            }
+        }
     }
 
     /// "Ilse M. Brandvold" is Ilse Brandvold, if no other middle name is about.
@@ -469,6 +520,25 @@ mod tests {
             linker.add(article, actors);
         }
         linker.finish()
+    }
+
+    #[test]
+    fn a_name_is_of_the_type_that_it_nearly_always_has() {
+        let council = || actor(EntityKind::Org, "Harbour Council", Reason::Name);
+        let mut named = council();
+        named.forms.insert("HC".into(), (2, Reason::Acronym));
+        let place = actor(EntityKind::Loc, "Harbour Council", Reason::Name);
+        let lind = actor(EntityKind::Loc, "Lind", Reason::Name);
+        let links = link(&[
+            ("a", vec![named]),
+            ("b", vec![council()]),
+            ("c", vec![council(), person("Lind")]),
+            ("d", vec![place.clone(), person("HC"), lind.clone()]),
+        ]);
+        assert_eq!(met(&links, &place, "d"), "org:harbour-council");
+        assert_eq!(met(&links, &person("HC"), "d"), "org:harbour-council");
+        // A single word may be a person here and a place there.
+        assert_eq!(met(&links, &lind, "d"), "loc:lind");
     }
 
     #[test]

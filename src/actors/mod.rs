@@ -10,13 +10,13 @@
 
 pub mod codebook;
 mod find;
-mod given;
+pub(crate) mod given;
 mod join;
 pub mod link;
-mod names;
+pub(crate) mod names;
 mod refer;
 mod speakers;
-mod states;
+pub(crate) mod states;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. What was typed becomes plain options; the library works.
 
 mod actors;
+mod audit;
 mod eval;
 mod predict;
 mod report;
@@ -38,6 +39,7 @@ enum Command {
     Actors(actors::Options),
     Sample(sample::Options),
     Validate(validate::Options),
+    Audit(audit::Options),
     Eval(eval::Options),
 }
 
@@ -96,6 +98,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Command::Actors(options) => actors::run(&options),
         Command::Sample(options) => sample::run(&options),
         Command::Validate(options) => validate::run(&options),
+        Command::Audit(options) => audit::run(&options),
         Command::Eval(options) => eval::run(&options),
     }
 }

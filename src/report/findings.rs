@@ -183,8 +183,17 @@ fn compared(run: &Run) -> Vec<(&ComparisonRow, [f64; 3])> {
         .collect()
 }
 
-fn leaves_out_zero([_, lo, hi]: [f64; 3]) -> bool {
+pub(super) fn leaves_out_zero([_, lo, hi]: [f64; 3]) -> bool {
     lo > 0.0 || hi < 0.0
+}
+
+/// False discoveries that are put up with among the differences that are claimed.
+const FALSE_DISCOVERIES: f64 = 0.05;
+
+/// Is the difference one to be claimed: its interval leaves out zero, and among all that was compared it is not one
+/// of those that chance makes?
+pub(super) fn is_claimed(row: &ComparisonRow, figures: [f64; 3]) -> bool {
+    leaves_out_zero(figures) && row.q.is_none_or(|q| q <= FALSE_DISCOVERIES)
 }
 
 /// Per measure, the largest difference that is clear of zero.
@@ -194,7 +203,7 @@ fn differences(run: &Run) -> Vec<Finding> {
         compared(run)
             .into_iter()
             .filter(|(row, figures)| {
-                Measure::of(&row.measure) == Some(measure) && leaves_out_zero(*figures)
+                Measure::of(&row.measure) == Some(measure) && is_claimed(row, *figures)
             })
             .max_by(|a, b| {
                 let size = a.1[0].abs().total_cmp(&b.1[0].abs());
@@ -363,25 +372,25 @@ fn not_compared(run: &Run) -> Option<Finding> {
 /// How many comparisons were made, so that nobody takes one of many for news.
 fn comparisons_in_view(run: &Run) -> Option<Finding> {
     let compared = compared(run);
-    let clear = compared.iter().filter(|(_, figures)| leaves_out_zero(*figures)).count();
+    let clear = compared.iter().filter(|(row, figures)| is_claimed(row, *figures)).count();
     let all = compared.len() as u64;
     let text = match (all, clear) {
         (0, _) => return None,
         (1, 0) => {
-            "The one comparison made shows no difference whose interval leaves out zero.".into()
+            "The one comparison made shows no difference that these articles can prove.".into()
         }
         (1, _) => return None,
         (_, 0) => format!(
-            "None of {} comparisons between outlets shows a difference whose interval leaves out zero.",
+            "None of {} comparisons between outlets shows a difference that chance does not make among so many.",
             count(all)
         ),
         (_, clear) => format!(
-            "{} comparisons between outlets were made, and {} an interval that leaves out zero. Were \
-             there no differences at all, about one in twenty would still have one.",
+            "{} comparisons between outlets were made; {} told as a difference, of which no more than one in \
+             twenty is expected to be none (q at most .05).",
             count(all),
             match clear {
-                1 => "one has".to_owned(),
-                n => format!("{} have", count(n as u64)),
+                1 => "one is".to_owned(),
+                n => format!("{} are", count(n as u64)),
             },
         ),
     };
@@ -416,7 +425,7 @@ fn other_hands(run: &Run) -> Vec<Finding> {
     if agency > 0 {
         out.push(Finding {
             text: format!(
-                "{} {} a news agency: the wording may be the agency’s, not the outlet’s.",
+                "{} {} a news agency: the wording is the agency’s and counts for no outlet’s own figures.",
                 of_all(agency),
                 if agency == 1 { "credits" } else { "credit" },
             ),
@@ -473,7 +482,7 @@ fn name<'r>(names: &HashMap<&'r str, &'r str>, id: &'r str) -> &'r str {
     names.get(id).copied().unwrap_or(id)
 }
 
-fn finite<const N: usize>(values: [Option<f64>; N]) -> Option<[f64; N]> {
+pub(super) fn finite<const N: usize>(values: [Option<f64>; N]) -> Option<[f64; N]> {
     let mut out = [0.0; N];
     for (to, from) in out.iter_mut().zip(values) {
         *to = from.filter(|v| v.is_finite())?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::findings::{self, Glance};
+use super::words::{self, Words};
 use super::{Options, ReportError, Run, RunInfo, view};
 use crate::ingest::RejectReason;
 use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow, RejectRow};
@@ -19,11 +20,19 @@ struct Report<'r> {
     run: &'r RunInfo,
     summary: Summary<'r>,
     glance: Glance,
-    outlets: &'r [OutletRow],
+    outlets: Vec<Told<'r, OutletRow>>,
     actors: &'r [ActorRow],
     outlet_actor: &'r [OutletActorRow],
-    comparisons: &'r [ComparisonRow],
+    comparisons: Vec<Told<'r, ComparisonRow>>,
     rejects: &'r [RejectRow],
+}
+
+/// A row, and what it says in words that can be printed.
+#[derive(Serialize)]
+struct Told<'r, T> {
+    #[serde(flatten)]
+    row: &'r T,
+    words: Vec<Words>,
 }
 
 #[derive(Serialize)]
@@ -42,11 +51,13 @@ struct Summary<'r> {
 /// Renders the summary, the findings and the tables of estimates as JSON.
 ///
 /// The tables are arrays of objects whose fields are the columns of the table of the same name,
-/// unrounded. `glance` has the findings and their limits as sentences.
+/// unrounded; `words` of an outlet or a comparison says it in sentences that can be printed, with what must be said
+/// beside each. `glance` has the findings and their limits as sentences.
 ///
 /// # Errors
 /// If a row cannot be written as JSON.
 pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
+    let (cx, names) = (words::Context::of(run), view::names(run));
     let dates = || run.articles.iter().filter_map(|a| a.date.as_deref());
     let report = Report {
         format: "undertone-report",
@@ -64,10 +75,28 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
             rejects_by_reason: findings::rejects_by_reason(run).into_iter().collect(),
         },
         glance: findings::glance(run),
-        outlets: &run.outlets,
+        outlets: run
+            .outlets
+            .iter()
+            .map(|row| Told {
+                row,
+                words: vec![
+                    words::outlet_loaded(row, &cx),
+                    words::outlet_stance(row, &cx),
+                    words::outlet_quoted(row, &cx),
+                ],
+            })
+            .collect(),
         actors: &run.actors,
         outlet_actor: &run.outlet_actor,
-        comparisons: &run.comparisons,
+        comparisons: run
+            .comparisons
+            .iter()
+            .map(|row| {
+                let actor = row.actor_id.as_deref().map(|id| names.get(id).copied().unwrap_or(id));
+                Told { row, words: vec![words::comparison(row, actor, view::cases(run, row), &cx)] }
+            })
+            .collect(),
         rejects: &run.rejects,
     };
     Ok(serde_json::to_string_pretty(&report)?)

@@ -35,6 +35,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod view;
+pub mod words;
 
 use std::collections::BTreeMap;
 

@@ -12,6 +12,7 @@ use super::number::{
     count, counted, duration, net, net_interval, points, points_interval, share, share_interval,
 };
 use super::reading::{self, ArticleView};
+use super::words::{self, Words};
 use super::{Options, Run};
 use crate::ingest::RejectReason;
 use crate::model::EntityKind;
@@ -204,9 +205,21 @@ pub struct ComparisonView {
     pub value_b: String,
     pub difference: String,
     pub interval: String,
-    /// Does the interval leave out zero?
+    /// Is it a difference to be claimed, among so many comparisons?
     pub clear: bool,
+    pub effect: Option<String>,
+    pub q: Option<String>,
+    pub within: Option<Within>,
+    pub words: Words,
     pub key: f64,
+}
+
+/// A difference on the events that both outlets cover.
+#[derive(Serialize)]
+pub struct Within {
+    pub difference: String,
+    pub interval: String,
+    pub events: String,
 }
 
 /// Comparisons without a figure, by the reason.
@@ -280,6 +293,7 @@ impl Page {
         };
         let actor = |row: &ActorRow| actor_view(row, &scales);
         let (compared, refused) = split_comparisons(run);
+        let cx = words::Context::of(run);
         Page {
             title: run.info.title.clone(),
             summary: Summary::new(run),
@@ -288,7 +302,7 @@ impl Page {
             actors: Listing::new(ordered_actors(run), options.row_limit, actor),
             matrix: Matrix::new(run, options),
             comparisons: Listing::new(compared, options.row_limit, |(row, measure, figures)| {
-                comparison_view(row, measure, figures, cases(run, row), &names)
+                comparison_view(row, measure, figures, cases(run, row), &names, &cx)
             }),
             refused: Listing::new(by_note(&refused), MOST_NOTES, refused_view),
             worst: worst(run, &chosen),
@@ -598,9 +612,9 @@ fn split_comparisons(run: &Run) -> (Vec<Compared<'_>>, Vec<&ComparisonRow>) {
             _ => without.push(row),
         }
     }
-    let clear = |[_, lo, hi]: [f64; 3]| lo > 0.0 || hi < 0.0;
+    let clear = |c: &Compared| findings::is_claimed(c.0, c.2);
     with.sort_by(|a, b| {
-        let order = clear(b.2).cmp(&clear(a.2));
+        let order = clear(b).cmp(&clear(a));
         order
             .then_with(|| a.1.heading().cmp(b.1.heading()))
             .then(b.2[0].abs().total_cmp(&a.2[0].abs()))
@@ -614,14 +628,16 @@ fn comparison_view(
     [difference, lo, hi]: [f64; 3],
     cases: u32,
     names: &HashMap<&str, &str>,
+    cx: &words::Context,
 ) -> ComparisonView {
+    let actor = row.actor_id.as_deref().map(|id| names.get(id).copied().unwrap_or(id).to_owned());
     let value = |v: Option<f64>| match v.filter(|v| v.is_finite()) {
         Some(v) => measure.value(v, cases),
         None => "–".to_owned(),
     };
     ComparisonView {
         measure: measure.heading(),
-        actor: row.actor_id.as_deref().map(|id| names.get(id).copied().unwrap_or(id).to_owned()),
+        actor: actor.clone(),
         a: row.outlet_a.clone(),
         b: row.outlet_b.clone(),
         articles: format!("{} and {}", count(row.n_articles_a), count(row.n_articles_b)),
@@ -629,8 +645,32 @@ fn comparison_view(
         value_b: value(row.value_b),
         difference: measure.difference(difference, cases),
         interval: measure.difference_interval(lo, hi, cases),
-        clear: lo > 0.0 || hi < 0.0,
+        clear: findings::is_claimed(row, [difference, lo, hi]),
+        effect: row.effect.filter(|e| e.is_finite()).map(net),
+        q: row.q.map(probability),
+        within: within(row, measure, cases),
+        words: words::comparison(row, actor.as_deref(), cases, cx),
         key: difference,
+    }
+}
+
+/// The difference on the same events, with its interval.
+fn within(row: &ComparisonRow, measure: Measure, cases: u32) -> Option<Within> {
+    let finite = |v: Option<f64>| v.filter(|v| v.is_finite());
+    let (lo, hi) = (finite(row.lo_within)?, finite(row.hi_within)?);
+    Some(Within {
+        difference: measure.difference(finite(row.difference_within)?, cases),
+        interval: measure.difference_interval(lo, hi, cases),
+        events: counted(row.n_events, "event", "events"),
+    })
+}
+
+/// `.03`, `< .001`
+fn probability(p: f64) -> String {
+    if p < 0.001 {
+        "< .001".to_owned()
+    } else {
+        format!("{p:.3}").trim_start_matches('0').to_owned()
     }
 }
 
