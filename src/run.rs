@@ -34,6 +34,8 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
         actors: reader.read()?,
         outlet_actor: reader.read()?,
         comparisons: reader.read()?,
+        corrected: reader.read()?,
+        events: reader.read()?,
         rejects: reader.read()?,
         articles,
     })

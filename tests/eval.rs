@@ -185,10 +185,12 @@ fn every_suite_is_measured_and_the_hand_kept_part_of_the_results_stays() {
     let mut all = arguments("all", data()).to_vec();
     all.extend(["--write", results.to_str().unwrap()]);
     all.extend(["--ablation", "first=models/small", "--ablation", "second=models/small"]);
+    all.extend(["--worlds", "2"]);
     let out = evaluated(&all);
     assert_eq!(out["skipped"], json!([]));
     for (key, n) in [
         ("babe_macro_f1", 6),
+        ("simulation_false_discoveries", 24),
         ("anno_lexical_macro_f1", 6),
         ("babe_word_f1", 3),
         ("mbic_macro_f1", 2),

@@ -109,8 +109,15 @@ fn a_coded_sample_corrects_the_run_and_leaves_its_other_tables_alone() {
     assert_eq!(json["agreement"].as_array().unwrap().len(), 3);
     assert_eq!(json["accuracy"][1]["labels"][0]["label"], "against");
 
+    // The report has them beside the figures as scored, and speaks of them.
     let ran = run(undertone().arg("report").arg(&folder).args(["--format", "md"]));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("; corrected "), "{}", ran.stdout);
+    let ran = run(undertone().arg("report").arg(&folder).args(["--format", "json"]));
+    let json: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let said = json["outlets"][0]["words"][0]["caveats"].to_string();
+    assert!(said.contains("corrected by a sample"), "{said}");
+    assert_eq!(json["corrected"].as_array().unwrap().len(), corrected.len());
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub struct Options {
     /// Seed of the bootstrap
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// How often `simulation` makes each of its worlds
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    worlds: u32,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -71,6 +74,8 @@ enum Which {
     Calibration,
     Html,
     Sentences,
+    Simulation,
+    Correction,
     All,
 }
 
@@ -95,6 +100,8 @@ impl Which {
             Which::Calibration => Suite::Calibration,
             Which::Html => Suite::Html,
             Which::Sentences => Suite::Sentences,
+            Which::Simulation => Suite::Simulation,
+            Which::Correction => Suite::Correction,
             Which::All => return Suite::ALL.to_vec(),
         }]
     }
@@ -160,6 +167,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         skipped: Vec::new(),
     };
     let mut cx = Context::new(&model, &source, bootstrap, &mut progress);
+    cx.worlds = options.worlds;
     for suite in options.suite.suites() {
         match eval::measure(&mut cx, suite) {
             Ok(sets) => evaluation.sets.extend(sets.into_iter().map(|set| set.result)),

@@ -56,6 +56,8 @@ enum Table {
     Actors,
     OutletActor,
     Comparisons,
+    Corrected,
+    Events,
     Rejects,
 }
 
@@ -81,6 +83,8 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
                 Table::Actors => report::Table::Actors,
                 Table::OutletActor => report::Table::OutletActor,
                 Table::Comparisons => report::Table::Comparisons,
+                Table::Corrected => report::Table::Corrected,
+                Table::Events => report::Table::Events,
                 Table::Rejects => report::Table::Rejects,
             },
         )?,

@@ -10,6 +10,7 @@ mod babe;
 mod behaviour;
 pub mod bootstrap;
 mod calibration;
+mod correction;
 mod documents;
 mod gold;
 mod html;
@@ -22,6 +23,7 @@ mod read;
 pub mod render;
 pub mod results;
 mod sentences;
+mod simulation;
 mod stance;
 mod whole;
 mod words;
@@ -53,10 +55,12 @@ pub enum Suite {
     Calibration,
     Html,
     Sentences,
+    Simulation,
+    Correction,
 }
 
 impl Suite {
-    pub const ALL: [Suite; 12] = [
+    pub const ALL: [Suite; 14] = [
         Suite::Babe,
         Suite::Words,
         Suite::NewsMtsc,
@@ -69,6 +73,8 @@ impl Suite {
         Suite::Calibration,
         Suite::Html,
         Suite::Sentences,
+        Suite::Simulation,
+        Suite::Correction,
     ];
 
     /// As typed on the command line.
@@ -86,6 +92,8 @@ impl Suite {
             Suite::Calibration => "calibration",
             Suite::Html => "html",
             Suite::Sentences => "sentences",
+            Suite::Simulation => "simulation",
+            Suite::Correction => "correction",
         }
     }
 }
@@ -120,6 +128,8 @@ pub struct Context<'a> {
     pub source: &'a Source,
     pub bootstrap: Bootstrap,
     pub progress: &'a mut dyn FnMut(&str),
+    /// How often a simulated world is made anew.
+    pub worlds: u32,
     readings: HashMap<String, Arc<Vec<Read>>>,
 }
 
@@ -139,7 +149,7 @@ impl<'a> Context<'a> {
         bootstrap: Bootstrap,
         progress: &'a mut dyn FnMut(&str),
     ) -> Context<'a> {
-        Context { model, source, bootstrap, progress, readings: HashMap::new() }
+        Context { model, source, bootstrap, progress, worlds: 500, readings: HashMap::new() }
     }
 
     /// Reads sentences, once per `key`: suites that look at the same set share its readings.
@@ -282,6 +292,8 @@ impl Building {
             target: published::target(key),
             lower_is_better: key.starts_with("ece_")
                 || key.contains("_shift")
+                || key.contains("_false_discoveries")
+                || key.contains("_small_p")
                 || key.contains("_gap"),
             published: published::published(key),
         });
@@ -314,6 +326,8 @@ pub fn measure(cx: &mut Context<'_>, suite: Suite) -> Result<Vec<Measured>, Eval
         Suite::Calibration => calibration::measure(cx),
         Suite::Html => html::measure(cx),
         Suite::Sentences => sentences::measure(cx),
+        Suite::Simulation => simulation::measure(cx),
+        Suite::Correction => correction::measure(cx),
     }
 }
 

@@ -142,6 +142,14 @@ pub fn target(key: &str) -> Option<f64> {
         "behaviour_inserted_flagged" => 0.85,
         "behaviour_plain_neutral" => 0.97,
         "behaviour_place_same_loaded" | "behaviour_place_same_stance" => 0.99,
+        "simulation_coverage_rates"
+        | "simulation_coverage_differences"
+        | "simulation_coverage_within"
+        | "simulation_coverage_dsl_rates"
+        | "simulation_coverage_dsl_differences"
+        | "correction_coverage" => 0.93,
+        "simulation_false_discoveries" => 0.05,
+        "correction_removed" => 0.80,
         "ece_loaded_babe" | "ece_stance_newsmtsc" => 0.03,
         _ => return None,
     })

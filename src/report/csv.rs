@@ -14,12 +14,21 @@ pub enum Table {
     Actors,
     OutletActor,
     Comparisons,
+    Corrected,
+    Events,
     Rejects,
 }
 
 impl Table {
-    pub const ALL: [Table; 5] =
-        [Table::Outlets, Table::Actors, Table::OutletActor, Table::Comparisons, Table::Rejects];
+    pub const ALL: [Table; 7] = [
+        Table::Outlets,
+        Table::Actors,
+        Table::OutletActor,
+        Table::Comparisons,
+        Table::Corrected,
+        Table::Events,
+        Table::Rejects,
+    ];
 
     /// The table's name in the run folder.
     pub const fn name(self) -> &'static str {
@@ -28,6 +37,8 @@ impl Table {
             Table::Actors => "actors",
             Table::OutletActor => "outlet_actor",
             Table::Comparisons => "comparisons",
+            Table::Corrected => "corrected",
+            Table::Events => "events",
             Table::Rejects => "rejects",
         }
     }
@@ -44,6 +55,8 @@ pub fn csv(run: &Run, table: Table) -> Result<String, ReportError> {
         Table::Actors => rows(&run.actors),
         Table::OutletActor => rows(&run.outlet_actor),
         Table::Comparisons => rows(&run.comparisons),
+        Table::Corrected => rows(&run.corrected),
+        Table::Events => rows(&run.events),
         Table::Rejects => rows(&run.rejects),
     }
 }

@@ -8,7 +8,9 @@ use super::findings::{self, Glance};
 use super::words::{self, Words};
 use super::{Options, ReportError, Run, RunInfo, view};
 use crate::ingest::RejectReason;
-use crate::tables::rows::{ActorRow, ComparisonRow, OutletActorRow, OutletRow, RejectRow};
+use crate::tables::rows::{
+    ActorRow, ComparisonRow, CorrectedRow, OutletActorRow, OutletRow, RejectRow,
+};
 
 /// Raised when a field goes or changes its meaning.
 const VERSION: u32 = 1;
@@ -24,6 +26,7 @@ struct Report<'r> {
     actors: &'r [ActorRow],
     outlet_actor: &'r [OutletActorRow],
     comparisons: Vec<Told<'r, ComparisonRow>>,
+    corrected: &'r [CorrectedRow],
     rejects: &'r [RejectRow],
 }
 
@@ -81,8 +84,8 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
             .map(|row| Told {
                 row,
                 words: vec![
-                    words::outlet_loaded(row, &cx),
-                    words::outlet_stance(row, &cx),
+                    said(run, row, "loaded_own", &cx, words::outlet_loaded),
+                    said(run, row, "net_stance_own", &cx, words::outlet_stance),
                     words::outlet_quoted(row, &cx),
                 ],
             })
@@ -97,7 +100,37 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
                 Told { row, words: vec![words::comparison(row, actor, view::cases(run, row), &cx)] }
             })
             .collect(),
+        corrected: &run.corrected,
         rejects: &run.rejects,
     };
     Ok(serde_json::to_string_pretty(&report)?)
+}
+
+/// What a row says; of the corrected figure, where there is one.
+fn said(
+    run: &Run,
+    row: &OutletRow,
+    measure: &str,
+    cx: &words::Context,
+    say: fn(&OutletRow, &words::Context) -> Words,
+) -> Words {
+    let is_it = |c: &&CorrectedRow| {
+        c.measure == measure
+            && c.outlet == row.outlet
+            && c.outlet_b.is_none()
+            && c.actor_id.is_none()
+    };
+    match run.corrected.iter().find(is_it).filter(|c| c.dsl.is_some()) {
+        None => say(row, cx),
+        Some(c) => {
+            let mut row = row.clone();
+            let figures = (c.dsl, c.dsl_lo, c.dsl_hi);
+            if measure == "loaded_own" {
+                (row.loaded_own, row.loaded_own_lo, row.loaded_own_hi) = figures;
+            } else {
+                (row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi) = figures;
+            }
+            say(&row, &words::Context { corrected: true, ..*cx })
+        }
+    }
 }

@@ -43,8 +43,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::tables::rows::{
-    ActorRow, ArticleRow, AttributionRow, ComparisonRow, MentionRow, OutletActorRow, OutletRow,
-    RejectRow, SentenceRow, SpanRow,
+    ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, MentionRow,
+    OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow,
 };
 
 pub use csv::{Table, csv};
@@ -70,6 +70,9 @@ pub struct Run {
     pub actors: Vec<ActorRow>,
     pub outlet_actor: Vec<OutletActorRow>,
     pub comparisons: Vec<ComparisonRow>,
+    /// Figures as a sample that people coded corrects them; none without such a sample.
+    pub corrected: Vec<CorrectedRow>,
+    pub events: Vec<EventRow>,
     pub rejects: Vec<RejectRow>,
 }
 

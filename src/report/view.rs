@@ -17,7 +17,7 @@ use super::{Options, Run};
 use crate::ingest::RejectReason;
 use crate::model::EntityKind;
 use crate::tables::rows::{
-    ActorRow, ArticleRow, ComparisonRow, OutletActorRow, OutletRow, SentenceRow,
+    ActorRow, ArticleRow, ComparisonRow, CorrectedRow, OutletActorRow, OutletRow, SentenceRow,
 };
 
 /// Where a figure would stand.
@@ -91,6 +91,55 @@ pub struct Figure {
     pub bar: Option<Bar>,
     /// -3 (against) to 3 (in favour), for the colour of a cell of net stance.
     pub heat: i8,
+    /// What it is without the program's mistakes: `34% (28% to 41%)`; none without a coded sample.
+    pub corrected: Option<String>,
+}
+
+impl Figure {
+    fn and_corrected(self, corrected: Option<String>) -> Figure {
+        Figure { corrected, ..self }
+    }
+}
+
+/// Corrected figures, by measure, outlet, the other outlet of a difference, and actor.
+struct Corrections<'r>(
+    HashMap<(&'r str, &'r str, Option<&'r str>, Option<&'r str>), &'r CorrectedRow>,
+);
+
+impl<'r> Corrections<'r> {
+    fn of(run: &'r Run) -> Corrections<'r> {
+        let key = |row: &'r CorrectedRow| {
+            (
+                row.measure.as_str(),
+                row.outlet.as_str(),
+                row.outlet_b.as_deref(),
+                row.actor_id.as_deref(),
+            )
+        };
+        Corrections(run.corrected.iter().map(|row| (key(row), row)).collect())
+    }
+
+    /// `write` puts a value and its ends into words.
+    fn text(
+        &self,
+        measure: &str,
+        outlet: &str,
+        other: Option<&str>,
+        actor: Option<&str>,
+        write: impl Fn(f64, f64, f64, u32) -> String,
+    ) -> Option<String> {
+        let row = self.0.get(&(measure, outlet, other, actor))?;
+        let finite = |v: Option<f64>| v.filter(|v| v.is_finite());
+        Some(write(finite(row.dsl)?, finite(row.dsl_lo)?, finite(row.dsl_hi)?, row.n_coded))
+    }
+}
+
+fn in_shares(value: f64, lo: f64, hi: f64, cases: u32) -> String {
+    format!("{} ({})", share(value, cases), share_interval(lo, hi, cases))
+}
+
+fn in_net(value: f64, lo: f64, hi: f64, _: u32) -> String {
+    format!("{} ({})", net(value), net_interval(lo, hi))
 }
 
 /// An interval drawn on a line of 0 to 100 units.
@@ -210,6 +259,8 @@ pub struct ComparisonView {
     pub effect: Option<String>,
     pub q: Option<String>,
     pub within: Option<Within>,
+    /// Without the program's mistakes; none without a coded sample.
+    pub corrected: Option<String>,
     pub words: Words,
     pub key: f64,
 }
@@ -287,23 +338,36 @@ impl Page {
         let scales = Scales::new(run);
         let names = names(run);
         let chosen = Chosen::new(run, options);
+        let corrections = Corrections::of(run);
         let anchors = chosen.outlet_anchors();
         let outlet = |row: &OutletRow| {
-            outlet_view(run, row, &scales, anchors.get(row.outlet.as_str()).cloned())
+            let anchor = anchors.get(row.outlet.as_str()).cloned();
+            outlet_view(run, row, &scales, &corrections, anchor)
         };
         let actor = |row: &ActorRow| actor_view(row, &scales);
         let (compared, refused) = split_comparisons(run);
         let cx = words::Context::of(run);
+        let compared_view = |(row, measure, figures): Compared| {
+            let view = comparison_view(row, measure, figures, cases(run, row), &names, &cx);
+            let (b, actor) = (Some(row.outlet_b.as_str()), row.actor_id.as_deref());
+            let corrected =
+                corrections.text(&row.measure, &row.outlet_a, b, actor, |v, lo, hi, n| {
+                    format!(
+                        "{} ({})",
+                        measure.difference(v, n),
+                        measure.difference_interval(lo, hi, n)
+                    )
+                });
+            ComparisonView { corrected, ..view }
+        };
         Page {
             title: run.info.title.clone(),
             summary: Summary::new(run),
             glance: findings::glance(run),
             outlets: Listing::new(ordered_outlets(run), options.row_limit, outlet),
             actors: Listing::new(ordered_actors(run), options.row_limit, actor),
-            matrix: Matrix::new(run, options),
-            comparisons: Listing::new(compared, options.row_limit, |(row, measure, figures)| {
-                comparison_view(row, measure, figures, cases(run, row), &names, &cx)
-            }),
+            matrix: Matrix::new(run, options, &corrections),
+            comparisons: Listing::new(compared, options.row_limit, compared_view),
             refused: Listing::new(by_note(&refused), MOST_NOTES, refused_view),
             worst: worst(run, &chosen),
             worst_of_all: has_all_sentences(run),
@@ -401,6 +465,7 @@ fn share_figure(
         key: Some(value),
         bar: scale.map(|scale| scale.bar(value, lo.unwrap_or(value), hi.unwrap_or(value))),
         heat: 0,
+        corrected: None,
     }
 }
 
@@ -416,6 +481,7 @@ fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option<Scale>) ->
         key: Some(value),
         bar: scale.map(|scale| scale.bar(value, lo.unwrap_or(value), hi.unwrap_or(value))),
         heat: heat(value),
+        corrected: None,
     }
 }
 
@@ -448,7 +514,13 @@ fn ordered_actors(run: &Run) -> Vec<&ActorRow> {
     rows
 }
 
-fn outlet_view(run: &Run, row: &OutletRow, scales: &Scales, anchor: Option<String>) -> OutletView {
+fn outlet_view(
+    run: &Run,
+    row: &OutletRow,
+    scales: &Scales,
+    corrections: &Corrections,
+    anchor: Option<String>,
+) -> OutletView {
     let enough = |figures: [Option<f64>; 3]| {
         if has_enough(run, row) { figures } else { [None; 3] }
     };
@@ -464,7 +536,8 @@ fn outlet_view(run: &Run, row: &OutletRow, scales: &Scales, anchor: Option<Strin
             row.n_own,
             format!("{} of {}", count(row.n_loaded_own), count(row.n_own)),
             Some(scales.loaded),
-        ),
+        )
+        .and_corrected(corrections.text("loaded_own", &row.outlet, None, None, in_shares)),
         quoted: share_figure(
             enough([row.quoted, row.quoted_lo, row.quoted_hi]),
             row.n_words,
@@ -475,7 +548,8 @@ fn outlet_view(run: &Run, row: &OutletRow, scales: &Scales, anchor: Option<Strin
             enough([row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi]),
             counted(row.n_mentions_own, "mention", "mentions"),
             Some(scales.outlet_net),
-        ),
+        )
+        .and_corrected(corrections.text("net_stance_own", &row.outlet, None, None, in_net)),
         anchor,
     }
 }
@@ -506,7 +580,7 @@ fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
 
 impl Matrix {
     /// Columns: the actors named most in own words. Rows: the outlets that name one of them.
-    fn new(run: &Run, options: &Options) -> Matrix {
+    fn new(run: &Run, options: &Options, corrections: &Corrections) -> Matrix {
         let mut actors: Vec<&ActorRow> =
             run.actors.iter().filter(|row| row.n_mentions_own > 0).collect();
         actors.sort_by(|a, b| {
@@ -529,6 +603,13 @@ impl Matrix {
                     counted(row.n_mentions_own, "mention", "mentions"),
                     None,
                 )
+                .and_corrected(corrections.text(
+                    "net_stance_own",
+                    &row.outlet,
+                    None,
+                    Some(&row.actor_id),
+                    in_net,
+                ))
             })
         };
         let mut outlets: Vec<&OutletRow> = run.outlets.iter().collect();
@@ -649,6 +730,7 @@ fn comparison_view(
         effect: row.effect.filter(|e| e.is_finite()).map(net),
         q: row.q.map(probability),
         within: within(row, measure, cases),
+        corrected: None,
         words: words::comparison(row, actor.as_deref(), cases, cx),
         key: difference,
     }

@@ -65,7 +65,7 @@ pub struct Words {
     pub caveats: Vec<String>,
 }
 
-/// Below so many articles a 95% interval holds the truth less often than 95 times in 100 (docs/methods.md).
+/// Below so many articles it is said that they are few.
 const FEW: u32 = 10;
 /// Up to so many events are named as few.
 const FEW_EVENTS: u32 = 4;
@@ -485,10 +485,7 @@ fn few(articles: u32) -> Option<String> {
     match articles {
         0 | FEW.. => None,
         1 => Some("It rests on one article; the interval says little.".into()),
-        n => Some(format!(
-            "It rests on few articles ({}); the interval is nearer to 90% than to 95%.",
-            in_words(n),
-        )),
+        n => Some(format!("It rests on few articles ({}).", in_words(n),)),
     }
 }
 

@@ -199,6 +199,47 @@ mod tests {
         close(two_sided(2.0, 10.0), 0.073_388, 1e-6);
     }
 
+    /// `eval/reference/contrast.py` made the file and says what is compared with what.
+    #[test]
+    fn figures_are_those_of_scipy_and_statsmodels() {
+        let json = include_str!("../../eval/reference/contrast.json");
+        let all: serde_json::Value = serde_json::from_str(json).unwrap();
+        let of = |case: &serde_json::Value, key: &str| case[key].as_f64().unwrap();
+        let n = |case: &serde_json::Value, key: &str| case[key].as_u64().unwrap() as usize;
+        for case in all["welch"].as_array().unwrap() {
+            let side = |value: f64, se: f64, clusters: usize| Side {
+                value,
+                interval: Interval { lo: 0.0, hi: 1.0 },
+                se: Some(se),
+                clusters,
+                articles: clusters,
+                spread: 0.1,
+                sums: &[],
+            };
+            let a = side(of(case, "a"), of(case, "se_a"), n(case, "n_a"));
+            let b = side(of(case, "b"), of(case, "se_b"), n(case, "n_b"));
+            let by = Permutations { replicates: 1, seed: 0, name: "" };
+            let found = contrast(&a, &b, Scale::Share, &Intervals::new(0.95), by);
+            close(found.p, of(case, "p"), 1e-6);
+            close(found.interval.lo, of(case, "lo"), 1e-6);
+            close(found.interval.hi, of(case, "hi"), 1e-6);
+        }
+        for case in all["effect"].as_array().unwrap() {
+            close(cohens_h(of(case, "share_a"), of(case, "share_b")), of(case, "h"), 1e-6);
+            let difference = of(case, "mean_a") - of(case, "mean_b");
+            let a = (of(case, "sd_a"), n(case, "n_a"));
+            let g = hedges_g(difference, a, (of(case, "sd_b"), n(case, "n_b")));
+            close(g.unwrap(), of(case, "g"), 1e-6);
+        }
+        let numbers = |key: &str| -> Vec<f64> {
+            all["adjusted"][key].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+        };
+        let p: Vec<Option<f64>> = numbers("p").into_iter().map(Some).collect();
+        for (q, wanted) in benjamini_hochberg(&p).into_iter().zip(numbers("q")) {
+            close(q.unwrap(), wanted, 1e-9);
+        }
+    }
+
     #[test]
     fn adjusted_values_are_those_of_r() {
         // p.adjust(c(.01, .04, .03, .005), "BH")

@@ -223,21 +223,6 @@ impl Pooled {
     }
 }
 
-/// Standard deviation of the replicates that are finite; with the factor by which resampling `clusters` of them
-/// makes it too small (Efron 1982, section 6.1).
-fn standard_error(replicates: &[f64], clusters: usize) -> Option<f64> {
-    let finite = || replicates.iter().filter(|r| r.is_finite());
-    let n = finite().count() as f64;
-    if n < 2.0 || clusters < 2 {
-        return None;
-    }
-    let mean = finite().sum::<f64>() / n;
-    let variance = finite().map(|r| (r - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    let clusters = clusters as f64;
-    let se = (variance * clusters / (clusters - 1.0)).sqrt();
-    (se > 1e-9).then_some(se)
-}
-
 /// An actor's id, and the sides that outlets take on it.
 type ActorSides = (String, Vec<Side>);
 
@@ -313,11 +298,10 @@ impl Run<'_> {
         }
         let side = value.map(|value| {
             let clusters = sums.len();
-            let mut ratios = replicates.ratios();
-            let (interval, stands_in) =
-                self.intervals.of_ratio(value, &mut ratios, clusters, scale);
-            let known = !stands_in && self.strata.is_own(outlet);
-            let se = standard_error(&ratios, clusters).filter(|_| known);
+            let (interval, se) =
+                self.intervals.of_ratio(value, &replicates.ratios(), clusters, scale);
+            // Small outlets are drawn together: their draws are not their own.
+            let se = se.filter(|_| self.strata.is_own(outlet));
             let fractions: Vec<Fraction> = parts.iter().map(|part| part.fraction).collect();
             Side {
                 outlet,
@@ -472,9 +456,9 @@ impl Run<'_> {
         let figure = |voice: usize, articles: usize| {
             let of = &pooled.as_ref()?[voice];
             let value = of.sum.ratio().filter(|_| articles >= self.min_articles)?;
-            let mut ratios = of.replicates.ratios();
+            let ratios = of.replicates.ratios();
             let (interval, _) =
-                self.intervals.of_ratio(value, &mut ratios, of.clusters, Scale::NetStance);
+                self.intervals.of_ratio(value, &ratios, of.clusters, Scale::NetStance);
             Some(Estimate { value, interval })
         };
         let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =

@@ -61,35 +61,32 @@ impl Intervals {
         Intervals { confidence, tails: (0..=MOST_EXPANDED).map(|_| OnceLock::new()).collect() }
     }
 
-    /// Interval of a ratio from its bootstrap replicates (the not-finite ones are dropped), with
-    /// `articles` the number of articles that tell something about it. Puts `replicates` in another
-    /// order.
+    /// Interval of a ratio from its bootstrap replicates (the not-finite ones are left out), with `clusters` the number of
+    /// clusters that tell something about it; and its standard error.
     ///
-    /// The flag is true where the bootstrap says nothing (all replicates alike, or the value at an
-    /// end of its scale) and a score interval stands in.
+    /// The interval is made on the scale of log odds, where a share near 0 can spread to the side where there is room
+    /// (Korn & Graubard 1998), with Student's t. There is no standard error where the bootstrap says nothing (all
+    /// replicates alike, or the value at an end of its scale), and a score interval stands in.
     pub(super) fn of_ratio(
         &self,
         value: f64,
-        replicates: &mut Vec<f64>,
-        articles: usize,
+        replicates: &[f64],
+        clusters: usize,
         scale: Scale,
-    ) -> (Interval, bool) {
+    ) -> (Interval, Option<f64>) {
         let (bottom, top) = scale.ends();
-        let percentile = self.percentile(replicates, articles);
-        let at_an_end = value <= bottom || value >= top;
-        match percentile {
-            Some(interval) if !at_an_end && interval.hi - interval.lo > 1e-9 => {
-                // The estimate lies in its own interval also where few replicates are skewed.
-                let interval = Interval { lo: interval.lo.min(value), hi: interval.hi.max(value) };
-                (interval, false)
+        let range = top - bottom;
+        let share = (value - bottom) / range;
+        let se = standard_error(replicates, clusters).filter(|_| share > 0.0 && share < 1.0);
+        let of_share = match se {
+            Some(se) => {
+                let reach = t_quantile(self.confidence, (clusters - 1) as f64) * se / range;
+                on_log_odds(share, reach)
             }
-            _ => {
-                let share = (value - bottom) / (top - bottom);
-                let wilson = wilson(share, articles as f64, self.z());
-                let back = |x: f64| bottom + x * (top - bottom);
-                (Interval { lo: back(wilson.lo), hi: back(wilson.hi) }, true)
-            }
-        }
+            None => wilson(share, clusters as f64, self.z()),
+        };
+        let back = |x: f64| bottom + x * range;
+        (Interval { lo: back(of_share.lo), hi: back(of_share.hi) }, se)
     }
 
     /// Expanded percentile interval; `None` without a finite replicate.
@@ -124,6 +121,29 @@ impl Intervals {
             Normal::standard().cdf(-(n / (n - 1.0)).sqrt() * t)
         })
     }
+}
+
+/// A share between 0 and 1, and how far a symmetric interval would reach; made symmetric on log odds instead.
+pub(super) fn on_log_odds(share: f64, reach: f64) -> Interval {
+    let (odds, reach) = ((share / (1.0 - share)).ln(), reach / (share * (1.0 - share)));
+    let back = |odds: f64| 1.0 / (1.0 + (-odds).exp());
+    // Rounding must not put the share outside.
+    Interval { lo: back(odds - reach).min(share), hi: back(odds + reach).max(share) }
+}
+
+/// Standard deviation of the replicates that are finite, with the factor by which resampling `clusters` of them
+/// makes it too small (Efron 1982, section 6.1). `None` where they are all alike or too few.
+fn standard_error(replicates: &[f64], clusters: usize) -> Option<f64> {
+    let finite = || replicates.iter().filter(|r| r.is_finite());
+    let n = finite().count() as f64;
+    if n < 2.0 || clusters < 2 {
+        return None;
+    }
+    let mean = finite().sum::<f64>() / n;
+    let variance = finite().map(|r| (r - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let clusters = clusters as f64;
+    let se = (variance * clusters / (clusters - 1.0)).sqrt();
+    (se > 1e-9).then_some(se)
 }
 
 /// Wilson's score interval of a share `p` seen in `n` independent observations (Wilson 1927).
@@ -204,13 +224,26 @@ mod tests {
     #[test]
     fn all_replicates_alike_do_not_mean_certainty() {
         let intervals = Intervals::new(0.95);
-        let (i, stood_in) = intervals.of_ratio(0.0, &mut vec![0.0; 100], 20, Scale::Share);
-        assert!(stood_in && i.lo == 0.0 && i.hi > 0.15);
-        let (i, stood_in) = intervals.of_ratio(0.5, &mut vec![0.5; 100], 10, Scale::Share);
-        assert!(stood_in && i.lo < 0.3 && i.hi > 0.7);
-        let (i, stood_in) = intervals.of_ratio(0.0, &mut vec![0.0; 100], 10, Scale::NetStance);
-        assert!(stood_in && i.lo < -0.4 && i.hi > 0.4);
-        let (i, _) = intervals.of_ratio(0.2, &mut vec![f64::NAN; 3], 2, Scale::Share);
+        let (i, se) = intervals.of_ratio(0.0, &[0.0; 100], 20, Scale::Share);
+        assert!(se.is_none() && i.lo == 0.0 && i.hi > 0.15);
+        let (i, se) = intervals.of_ratio(0.5, &[0.5; 100], 10, Scale::Share);
+        assert!(se.is_none() && i.lo < 0.3 && i.hi > 0.7);
+        let (i, se) = intervals.of_ratio(0.0, &[0.0; 100], 10, Scale::NetStance);
+        assert!(se.is_none() && i.lo < -0.4 && i.hi > 0.4);
+        let (i, _) = intervals.of_ratio(0.2, &[f64::NAN; 3], 2, Scale::Share);
         assert!(i.lo < 0.2 && i.hi > 0.2);
+    }
+
+    #[test]
+    fn an_interval_stays_in_its_range_and_leans_to_where_there_is_room() {
+        let intervals = Intervals::new(0.95);
+        let replicates: Vec<f64> = (0..200).map(|n| 0.02 + 0.04 * f64::from(n) / 199.0).collect();
+        let (i, se) = intervals.of_ratio(0.04, &replicates, 12, Scale::Share);
+        // A uniform distribution of width .04, and 12 / 11 for resampling.
+        close(se.unwrap(), 0.04 / 12.0_f64.sqrt() * (12.0 / 11.0_f64).sqrt(), 2e-4);
+        assert!(i.lo > 0.0 && 0.04 - i.lo < i.hi - 0.04, "{i:?}");
+        // logit(.04) -+ t(11) x se / (.04 x .96)
+        close(i.lo, 0.020_1, 5e-4);
+        close(i.hi, 0.078_0, 1e-3);
     }
 }

@@ -153,9 +153,8 @@ impl Events {
         for &(event, Fraction { top, bottom }) in shared {
             replicates.add(self.counts.of(event), Fraction { top: top / reach, bottom });
         }
-        let mut ratios = replicates.ratios();
         let (interval, _) =
-            intervals.of_ratio(value / reach, &mut ratios, shared.len(), Scale::NetStance);
+            intervals.of_ratio(value / reach, &replicates.ratios(), shared.len(), Scale::NetStance);
         Interval { lo: interval.lo * reach, hi: interval.hi * reach }
     }
 

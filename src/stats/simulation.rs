@@ -1,17 +1,20 @@
 //! A made-up world in, how often intervals hold its truth out.
 //!
 //! The world has outlets whose true rates of loaded sentences are known. Articles differ (each has a
-//! propensity of its own, so that sentences of one article are alike), and a classifier reads the sentences
-//! with known error rates, which may differ between outlets. The rows go through the very code that a
-//! run's rows go through: the naive estimates, the draw, the correction. Coders make no mistakes.
+//! propensity of its own, so that sentences of one article are alike; where the world has events, those of one
+//! event are alike too), and a classifier reads the sentences with known error rates, which may differ between
+//! outlets. The rows go through the very code that a run's rows go through: the naive estimates, the comparisons,
+//! the draw, the correction. Coders make no mistakes.
 
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_pcg::Pcg32;
+use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::events::Groups;
 use super::validate::{self, Coded, Frame, Gold, Kind, Naive, Plan};
 use super::{Collector, Estimates, Options};
-use crate::tables::rows::{ArticleRow, CorrectedRow, SentenceRow};
+use crate::tables::rows::{ArticleRow, ComparisonRow, CorrectedRow, SentenceRow};
 use crate::text::Part;
 use crate::voice::Voice;
 
@@ -21,8 +24,7 @@ pub struct Outlet {
     pub articles: u32,
     /// True share of its sentences that are loaded, up to 1/3.
     pub rate: f64,
-    /// How often the classifier calls a plain sentence loaded, and a loaded one plain; both between 0 and
-    /// 1.
+    /// How often the classifier calls a plain sentence loaded, and a loaded one plain; from 0 to below 1.
     pub false_loaded: f64,
     pub missed_loaded: f64,
 }
@@ -33,7 +35,9 @@ pub struct World {
     pub outlets: Vec<Outlet>,
     /// Sentences of an article, from, to (included).
     pub sentences: (u32, u32),
-    /// Sentences that are coded.
+    /// Events that the articles are on, each on one of them by lot; none: every article stands alone.
+    pub events: Option<u32>,
+    /// Sentences that are coded; 0 for no correction.
     pub coded: usize,
     /// How often to make the world anew.
     pub sets: u32,
@@ -41,67 +45,187 @@ pub struct World {
     pub options: Options,
 }
 
-/// How one way of estimating did.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// How one way of estimating did, set by set: sums over the set's figures of
+/// `[figures, intervals that hold the truth, estimate - truth, its square, width]`.
+///
+/// Differences are taken from the outlet with the higher true rate, so that a negative bias is one toward no
+/// difference.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Performance {
-    /// Figures that there were.
-    pub n: u32,
-    /// Share of them whose interval holds the truth.
-    pub coverage: f64,
-    /// Mean of estimate - truth. Differences are taken from the outlet with the higher true rate, so
-    /// that a negative bias is one toward no difference.
-    pub bias: f64,
-    /// Root of the mean squared error.
-    pub error: f64,
-    pub width: f64,
+    pub sets: Vec<[f64; 5]>,
 }
 
-/// How the three ways did.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+impl Performance {
+    fn sum(&self, of: usize) -> f64 {
+        self.sets.iter().map(|set| set[of]).sum()
+    }
+
+    /// Share of the intervals that hold the truth.
+    pub fn coverage(&self) -> f64 {
+        self.sum(1) / self.sum(0)
+    }
+
+    /// Mean of estimate - truth.
+    pub fn bias(&self) -> f64 {
+        self.sum(2) / self.sum(0)
+    }
+
+    /// Root of the mean squared error.
+    pub fn error(&self) -> f64 {
+        (self.sum(3) / self.sum(0)).sqrt()
+    }
+
+    /// Mean width of an interval.
+    pub fn width(&self) -> f64 {
+        self.sum(4) / self.sum(0)
+    }
+}
+
+/// How the ways did that a figure can be had.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ways {
     pub naive: Performance,
+    /// The difference on the same events; of differences only.
+    pub within: Performance,
     pub dsl: Performance,
     pub ppi: Performance,
 }
 
 /// How outlets' rates and the differences between them came out.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     pub rates: Ways,
     pub differences: Ways,
+    /// Set by set: share of the differences with q of at most .05 that are none in truth (0 where there is no such
+    /// q); true differences with such a q, and their number; pairs without a difference with p of at most
+    /// .05, and their number.
+    pub discoveries: Vec<[f64; 5]>,
 }
 
-/// Makes the world `sets` times, estimates and corrects, and compares with the truth.
+/// Makes the world `sets` times, estimates and corrects, and compares with the truth. Runs on the threads of the
+/// current rayon pool.
 pub fn simulate(world: &World) -> Outcome {
-    let mut generator = Pcg32::seed_from_u64(world.seed);
+    let sets: Vec<Set> = (0..world.sets).into_par_iter().map(|set| simulated(world, set)).collect();
     let mut outcome = Outcome::default();
-    for set in 0..world.sets {
-        let (rows, truth) = rows(world, &mut generator);
-        let options = Options { seed: u64::from(set), ..world.options.clone() };
-        for row in corrected(world, &rows, &truth, &options) {
-            outcome.add(world, &row);
+    for set in sets {
+        for (ways, of) in
+            [(&mut outcome.rates, set.rates), (&mut outcome.differences, set.differences)]
+        {
+            let [naive, within, dsl, ppi] = of;
+            ways.naive.sets.push(naive);
+            ways.within.sets.push(within);
+            ways.dsl.sets.push(dsl);
+            ways.ppi.sets.push(ppi);
         }
-    }
-    for ways in [&mut outcome.rates, &mut outcome.differences] {
-        for performance in [&mut ways.naive, &mut ways.dsl, &mut ways.ppi] {
-            performance.finish();
-        }
+        outcome.discoveries.push(set.discoveries);
     }
     outcome
 }
 
-/// An article with its sentences.
-type Whole = (ArticleRow, Vec<SentenceRow>);
+/// Sums over one set: of the naive, the paired, the two corrected ways.
+#[derive(Default)]
+struct Set {
+    rates: [[f64; 5]; 4],
+    differences: [[f64; 5]; 4],
+    discoveries: [f64; 5],
+}
+
+fn simulated(world: &World, number: u32) -> Set {
+    let mut generator = Pcg32::new(world.seed, number.into());
+    let (rows, truth) = rows(world, &mut generator);
+    let options = Options { seed: number.into(), ..world.options.clone() };
+    let mut collector = Collector::new();
+    for Whole { article, sentences, .. } in &rows {
+        collector.add(article, sentences, &[], &[]);
+    }
+    if let Some(n_events) = world.events {
+        let event_of = rows.iter().map(|w| (w.article.article_id.clone(), w.event)).collect();
+        collector.place(&Groups { event_of, n_events, ..Groups::default() });
+    }
+    let Estimates { outlets, outlet_actor, comparisons, .. } = collector.finish(&options);
+    let rate = |outlet: &str| {
+        let number = (0..world.outlets.len()).find(|&n| name(n) == outlet);
+        number.map_or(f64::NAN, |n| world.outlets[n].rate)
+    };
+    let mut set = Set::default();
+    for row in &outlets {
+        add(
+            &mut set.rates[0],
+            rate(&row.outlet),
+            [row.loaded_own, row.loaded_own_lo, row.loaded_own_hi],
+        );
+    }
+    let compared: Vec<&ComparisonRow> =
+        comparisons.iter().filter(|c| c.measure == "loaded_own").collect();
+    for row in &compared {
+        let truth = rate(&row.outlet_a) - rate(&row.outlet_b);
+        add(&mut set.differences[0], truth, [row.difference, row.lo, row.hi]);
+        add(&mut set.differences[1], truth, [row.difference_within, row.lo_within, row.hi_within]);
+    }
+    set.discoveries = discoveries(&compared, &rate);
+    if world.coded > 0 {
+        let naive =
+            Naive { outlets: &outlets, outlet_actor: &outlet_actor, comparisons: &comparisons };
+        for row in corrected(world, &rows, &truth, &naive, &options) {
+            let truth = rate(&row.outlet) - row.outlet_b.as_deref().map_or(0.0, rate);
+            let of = if row.outlet_b.is_some() { &mut set.differences } else { &mut set.rates };
+            add(&mut of[2], truth, [row.dsl, row.dsl_lo, row.dsl_hi]);
+            add(&mut of[3], truth, [row.ppi, row.ppi_lo, row.ppi_hi]);
+        }
+    }
+    set
+}
+
+fn add(sums: &mut [f64; 5], truth: f64, figure: [Option<f64>; 3]) {
+    let [Some(value), Some(lo), Some(hi)] = figure else { return };
+    let away = if truth < 0.0 { truth - value } else { value - truth };
+    let holds = f64::from(u8::from((lo..=hi).contains(&truth)));
+    for (sum, x) in sums.iter_mut().zip([1.0, holds, away, away * away, hi - lo]) {
+        *sum += x;
+    }
+}
+
+fn discoveries(compared: &[&ComparisonRow], rate: &impl Fn(&str) -> f64) -> [f64; 5] {
+    let (mut found, mut wrong, mut right, mut differ) = (0.0, 0.0, 0.0, 0.0);
+    let (mut small, mut none) = (0.0, 0.0);
+    for row in compared {
+        let is_none = rate(&row.outlet_a) == rate(&row.outlet_b);
+        let at_most = |p: Option<f64>| f64::from(u8::from(p.is_some_and(|p| p <= 0.05)));
+        let claimed = at_most(row.q);
+        found += claimed;
+        if is_none {
+            wrong += claimed;
+            small += at_most(row.p);
+            none += 1.0;
+        } else {
+            right += claimed;
+            differ += 1.0;
+        }
+    }
+    [if found > 0.0 { wrong / found } else { 0.0 }, right, differ, small, none]
+}
+
+/// An article with its sentences, and the number of its event.
+struct Whole {
+    article: ArticleRow,
+    sentences: Vec<SentenceRow>,
+    event: u32,
+}
 
 /// The world's articles as the tables would have them, and for every sentence, in their order, whether it is
 /// loaded in truth.
 fn rows(world: &World, generator: &mut Pcg32) -> (Vec<Whole>, Vec<bool>) {
     let (mut articles, mut truth) = (Vec::new(), Vec::new());
+    // With u uniform the mean of 3 u^2 is 1.
+    let of_events: Vec<f64> =
+        (0..world.events.unwrap_or(0)).map(|_| 3.0 * uniform(generator).powi(2)).collect();
     for (number, outlet) in world.outlets.iter().enumerate() {
         for article in 0..outlet.articles {
             let id = format!("{number:02}-{article:05}");
-            // With u uniform the mean of 3 u^2 is 1.
-            let propensity = 3.0 * outlet.rate * uniform(generator).powi(2);
+            let own = 3.0 * uniform(generator).powi(2);
+            let event = (uniform(generator) * of_events.len() as f64) as usize;
+            let times = of_events.get(event).map_or(own, |of_event| (own + of_event) / 2.0);
+            let propensity = outlet.rate * times;
             let (from, to) = world.sentences;
             let n = from + generator.next_u32() % (to - from + 1);
             let sentences: Vec<SentenceRow> = (0..n)
@@ -111,7 +235,8 @@ fn rows(world: &World, generator: &mut Pcg32) -> (Vec<Whole>, Vec<bool>) {
                     read(outlet, &id, sentence, loaded, generator)
                 })
                 .collect();
-            articles.push((article_row(number, id), sentences));
+            let article = article_row(name(number), id);
+            articles.push(Whole { article, sentences, event: event as u32 });
         }
     }
     (articles, truth)
@@ -127,12 +252,20 @@ fn read(
     generator: &mut Pcg32,
 ) -> SentenceRow {
     let normal = Normal::standard();
-    let shift = if loaded {
-        -normal.inverse_cdf(outlet.missed_loaded)
-    } else {
-        normal.inverse_cdf(outlet.false_loaded)
-    };
+    // No mistake at all is one in a million.
+    let error = |rate: f64| normal.inverse_cdf(rate.max(1e-6));
+    let shift = if loaded { -error(outlet.missed_loaded) } else { error(outlet.false_loaded) };
     let score = shift + normal.inverse_cdf(uniform(generator));
+    sentence_row(article, sentence, 1.0 / (1.0 + (-1.8 * score).exp()), score > 0.0)
+}
+
+/// A sentence of the outlet's own, with nothing to it but its score and label.
+pub(crate) fn sentence_row(
+    article: &str,
+    sentence: u32,
+    p_loaded: f64,
+    loaded: bool,
+) -> SentenceRow {
     SentenceRow {
         article_id: article.to_owned(),
         sentence,
@@ -147,17 +280,18 @@ fn read(
         voice: Voice::Outlet,
         speaker_id: None,
         speaker: None,
-        p_loaded: 1.0 / (1.0 + (-1.8 * score).exp()),
-        loaded: score > 0.0,
-        loaded_own: Some(score > 0.0),
+        p_loaded,
+        loaded,
+        loaded_own: Some(loaded),
         scare: Vec::new(),
     }
 }
 
-fn article_row(outlet: usize, id: String) -> ArticleRow {
+/// An article with nothing to it but its outlet.
+pub(crate) fn article_row(outlet: String, id: String) -> ArticleRow {
     ArticleRow {
         article_id: id,
-        outlet: name(outlet),
+        outlet,
         title: None,
         date: None,
         author: None,
@@ -183,21 +317,19 @@ fn uniform(generator: &mut Pcg32) -> f64 {
     (f64::from(generator.next_u32()) + 0.5) / 4_294_967_296.0
 }
 
-/// Estimates the world as a run would be, draws a sample, codes it with the truth and corrects.
+/// Draws a sample, codes it with the truth and corrects.
 fn corrected(
     world: &World,
     rows: &[Whole],
     truth: &[bool],
+    naive: &Naive,
     options: &Options,
 ) -> Vec<CorrectedRow> {
-    let mut collector = Collector::new();
-    let articles = rows.iter().map(|(a, _)| (a.article_id.clone(), a.outlet.clone()));
+    let articles = rows.iter().map(|w| (w.article.article_id.clone(), w.article.outlet.clone()));
     let mut frame = Frame::new(articles);
-    for (article, sentences) in rows {
-        collector.add(article, sentences, &[], &[]);
-        sentences.iter().for_each(|sentence| frame.add_sentence(sentence));
+    for sentence in rows.iter().flat_map(|w| &w.sentences) {
+        frame.add_sentence(sentence);
     }
-    let Estimates { outlets, outlet_actor, comparisons, .. } = collector.finish(options);
     let plan = Plan {
         n: world.coded,
         kinds: vec![Kind::Sentence],
@@ -213,44 +345,8 @@ fn corrected(
             Coded { unit: drawn.unit, weight: 1.0 / drawn.probability, gold, codes: Vec::new() }
         })
         .collect();
-    let naive = Naive { outlets: &outlets, outlet_actor: &outlet_actor, comparisons: &comparisons };
     let (min_articles, confidence) = (options.min_articles, options.confidence);
-    validate::corrected(&frame, &plan, &coded, &naive, min_articles, confidence).0
-}
-
-impl Outcome {
-    fn add(&mut self, world: &World, row: &CorrectedRow) {
-        let rate = |outlet: &str| {
-            let number = (0..world.outlets.len()).find(|&n| name(n) == outlet);
-            number.map_or(f64::NAN, |n| world.outlets[n].rate)
-        };
-        let truth = rate(&row.outlet) - row.outlet_b.as_deref().map_or(0.0, rate);
-        let of = if row.outlet_b.is_some() { &mut self.differences } else { &mut self.rates };
-        of.naive.add(truth, [row.naive, row.naive_lo, row.naive_hi]);
-        of.dsl.add(truth, [row.dsl, row.dsl_lo, row.dsl_hi]);
-        of.ppi.add(truth, [row.ppi, row.ppi_lo, row.ppi_hi]);
-    }
-}
-
-impl Performance {
-    fn add(&mut self, truth: f64, figure: [Option<f64>; 3]) {
-        let [Some(value), Some(lo), Some(hi)] = figure else { return };
-        let away = if truth < 0.0 { truth - value } else { value - truth };
-        self.n += 1;
-        self.coverage += f64::from(u8::from((lo..=hi).contains(&truth)));
-        self.bias += away;
-        self.error += away * away;
-        self.width += hi - lo;
-    }
-
-    /// Sums become means.
-    fn finish(&mut self) {
-        let n = f64::from(self.n);
-        self.coverage /= n;
-        self.bias /= n;
-        self.error = (self.error / n).sqrt();
-        self.width /= n;
-    }
+    validate::corrected(&frame, &plan, &coded, naive, min_articles, confidence).0
 }
 
 #[cfg(test)]
@@ -273,6 +369,7 @@ mod tests {
         World {
             outlets: (0..outlets).map(outlet).collect(),
             sentences: (10, 30),
+            events: None,
             coded,
             sets,
             seed: u64::from(articles + outlets),
@@ -283,43 +380,29 @@ mod tests {
     #[test]
     fn correction_brings_back_the_differences_that_mistakes_hide() {
         let outcome = simulate(&world(4, 15, 300, true, 25));
-        let Ways { naive, dsl, ppi } = outcome.differences;
-        assert!(naive.bias < -0.04, "{naive:?}");
-        for way in [dsl, ppi] {
-            assert!(way.bias.abs() < 0.02 && way.coverage > 0.9, "{way:?}");
+        let Ways { naive, dsl, ppi, .. } = outcome.differences;
+        assert!(naive.bias() < -0.04, "{}", naive.bias());
+        for way in [&dsl, &ppi] {
+            assert!(
+                way.bias().abs() < 0.02 && way.coverage() > 0.9,
+                "{} {}",
+                way.bias(),
+                way.coverage()
+            );
         }
-        assert!(outcome.rates.dsl.coverage > 0.9 && naive.coverage < dsl.coverage, "{outcome:?}");
+        assert!(outcome.rates.dsl.coverage() > 0.9 && naive.coverage() < dsl.coverage());
     }
 
-    /// Prints the table in docs/methods.md.
     #[test]
-    #[ignore = "takes minutes; run it with --release and --nocapture"]
-    fn coverage_of_corrected_figures() {
-        for differential in [false, true] {
-            for (outlets, articles, coded) in [
-                (5, 10, 400),
-                (5, 20, 400),
-                (5, 40, 400),
-                (10, 40, 400),
-                (20, 40, 400),
-                (5, 200, 400),
-            ] {
-                let outcome = simulate(&world(outlets, articles, coded, differential, 500));
-                for (what, ways) in [("rates", outcome.rates), ("differences", outcome.differences)]
-                {
-                    for (way, p) in [("naive", ways.naive), ("DSL", ways.dsl), ("PPI", ways.ppi)] {
-                        println!(
-                            "| {} | {outlets} | {articles} | {} | {what} | {way} | {:.3} | {:+.3} | {:.3} | {:.3} |",
-                            if differential { "differ" } else { "alike" },
-                            coded / outlets as usize,
-                            p.coverage,
-                            p.bias,
-                            p.error,
-                            p.width,
-                        );
-                    }
-                }
-            }
-        }
+    fn outlets_that_do_not_differ_are_seldom_said_to() {
+        let mut world = world(8, 15, 0, false, 60);
+        world.outlets.iter_mut().for_each(|o| o.rate = 0.2);
+        world.events = Some(12);
+        let outcome = simulate(&world);
+        let sum = |of: usize| outcome.discoveries.iter().map(|set| set[of]).sum::<f64>();
+        assert!(sum(0) / 60.0 < 0.1, "{}", sum(0) / 60.0);
+        assert!(sum(4) == 60.0 * 28.0 && sum(3) / sum(4) < 0.08, "{}", sum(3) / sum(4));
+        assert!(outcome.differences.naive.coverage() > 0.92);
+        assert!(outcome.differences.within.coverage() > 0.9);
     }
 }

@@ -48,7 +48,7 @@ impl Run<'_> {
                 .map(|one| (one.outlet, self.strata.cluster(one.outlet, one.article)))
                 .collect();
             let (interval, _) =
-                self.intervals.of_ratio(value, &mut replicates.ratios(), clusters.len(), scale);
+                self.intervals.of_ratio(value, &replicates.ratios(), clusters.len(), scale);
             Estimate { value, interval }
         });
         Figure { articles, sum, estimate }

@@ -386,16 +386,6 @@ fn a_95_percent_interval_holds_the_truth_about_so_often() {
     assert!((0.88..=0.99).contains(&held), "{held}");
 }
 
-/// Prints the table in docs/methods.md.
-#[test]
-#[ignore = "takes a minute; run it with --release and --nocapture"]
-fn coverage_table() {
-    for articles in [5, 8, 12, 20, 40, 100] {
-        let (held, width) = coverage(2000, articles, 2000);
-        println!("| {articles} | {held:.3} | {width:.3} |");
-    }
-}
-
 /// Prints how long the estimates of a large run take.
 #[test]
 #[ignore = "a measurement; run it with --release and --nocapture"]

@@ -23,7 +23,7 @@ pub struct Naive<'t> {
 type Three = [Option<f64>; 3];
 
 /// Rows of the table, and the `lambda` of each measure.
-pub(in crate::stats) fn corrected(
+pub(crate) fn corrected(
     frame: &Frame,
     plan: &Plan,
     coded: &[Coded],

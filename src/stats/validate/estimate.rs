@@ -4,7 +4,9 @@
 //! what was sampled, and units of one article stay together. Written in full in `docs/methods.md`.
 
 use crate::stats::collect::Fraction;
-use crate::stats::interval::{Interval, Scale, of_difference, t_quantile, wilson, z_quantile};
+use crate::stats::interval::{
+    Interval, Scale, of_difference, on_log_odds, t_quantile, wilson, z_quantile,
+};
 
 /// What is kept of one article. A sum "of the coded" takes each unit times its weight, 1 / probability.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -183,9 +185,7 @@ impl Estimate {
         let (share, se) = ((self.value - bottom) / range, self.se / range);
         let reach = t_quantile(confidence, self.degrees_of_freedom()) * se;
         let of_share = if share > 0.0 && share < 1.0 && se > SILENT {
-            let (odds, reach) = ((share / (1.0 - share)).ln(), reach / (share * (1.0 - share)));
-            let back = |odds: f64| 1.0 / (1.0 + (-odds).exp());
-            Interval { lo: back(odds - reach), hi: back(odds + reach) }
+            on_log_odds(share, reach)
         } else {
             let wilson = wilson(share, self.coded_articles as f64, z_quantile(confidence));
             Interval {

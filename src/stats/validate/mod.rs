@@ -25,7 +25,7 @@ use serde::Serialize;
 pub use accuracy::{Accuracy, ErrorRate, ErrorTest, Figure, LabelScores, Reliability};
 pub use alpha::Difference;
 pub use corrected::Naive;
-pub(super) use corrected::corrected;
+pub(crate) use corrected::corrected;
 pub use design::{Drawn, Plan, draw};
 pub use frame::{Article, Coded, Frame, Gold, Kind, Unit};
 
