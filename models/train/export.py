@@ -129,9 +129,9 @@ def ranges_of(model, sets, args) -> dict[str, tuple[float, float]]:
     return calibrate(fp32, taps, sample)
 
 
-def export(model, tokenizer, sets, ranges, args) -> None:
+def export(model, tokenizer, sets, ranges, args) -> dict[str, float]:
     """Writes the finished folder to args.out and prints how far int8 is from fp32. `ranges` are those that the
-    model was trained with, or None."""
+    model was trained with, or None. Returns the figures of int8."""
     state, config = state_of(model), model.encoder.config
     fp32, _ = build(state, config, max(WINDOW, args.max_tokens))
     int8, _ = build(state, config, max(WINDOW, args.max_tokens), ranges or ranges_of(model, sets, args))
@@ -184,3 +184,4 @@ def export(model, tokenizer, sets, ranges, args) -> None:
         "thresholds": measured["thresholds"],
         "sentences": measured["sentences"],
     }, indent=2) + "\n")
+    return measured["figures"]

@@ -258,14 +258,14 @@ def main() -> int:
             model.train()
 
     quantize.detach(model)
-    result = evaluate_all(model, sets, args.device, quick=False, heads=wanted)
-    log(event="dev", **result["figures"])
     if teacher:
+        result = evaluate_all(model, sets, args.device, quick=False, heads=wanted)
+        log(event="dev", **result["figures"])
         torch.save({"model": {k: v.half() for k, v in model.state_dict().items()}, "mix": args.mix,
                     "temperatures": result["temperatures"], "figures": result["figures"]}, args.out / "teacher.pt")
         log(event="done")
         return 0
-    export.export(model, tokenizer, sets, ranges, args)
+    log(event="dev", **export.export(model, tokenizer, sets, ranges, args))
     log(event="done")
     return 0
 

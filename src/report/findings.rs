@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::number::{count, counted, in_words, net, net_interval, share, share_interval};
 use super::view::Measure;
-use super::{Run, view};
+use super::{Run, view, words};
 use crate::tables::rows::{ActorRow, ComparisonRow, OutletRow};
 use crate::voice::Voice;
 
@@ -84,7 +84,7 @@ impl Rate<'_> {
             share_interval(self.lo, self.hi, self.row.n_own),
             count(self.row.n_loaded_own),
             counted(self.row.n_own, "sentence", "sentences"),
-            counted(self.row.n_articles, "article", "articles"),
+            counted(words::articles_of(self.row), "article", "articles"),
         )
     }
 }
@@ -102,7 +102,7 @@ fn loaded_wording(run: &Run) -> Vec<Finding> {
             counted(only.row.n_own, "sentence", "sentences"),
             share(only.value, only.row.n_own),
             share_interval(only.lo, only.hi, only.row.n_own),
-            counted(only.row.n_articles, "article", "articles"),
+            counted(words::articles_of(only.row), "article", "articles"),
         ))],
         Some((top, others)) => ranked(top, others).map(finding).into_iter().collect(),
     }

@@ -133,12 +133,16 @@ impl Out {
             .map(|row| Row {
                 name: safe::line(&row.name),
                 figure: &row.loaded,
-                basis: format!(
-                    "{} sentences, {} {}",
-                    row.loaded.basis,
-                    row.articles,
-                    if row.n_articles == 1 { "article" } else { "articles" }
-                ),
+                basis: if row.only_relayed {
+                    "no words of its own: copy of an agency or another outlet".to_owned()
+                } else {
+                    format!(
+                        "{} sentences, {} {}",
+                        row.loaded.basis,
+                        row.articles,
+                        if row.n_articles == 1 { "article" } else { "articles" }
+                    )
+                },
             })
             .collect();
         self.rows(&rows);

@@ -204,7 +204,10 @@ pub struct OutletView {
     pub name: String,
     pub articles: String,
     pub n_articles: u32,
-    pub agency: Option<String>,
+    /// Articles that are copy of an agency or another outlet; none where there are none.
+    pub relayed: Option<String>,
+    /// It has no word of its own because all it prints is such copy.
+    pub only_relayed: bool,
     pub own: String,
     pub n_own: u32,
     pub loaded: Figure,
@@ -528,7 +531,8 @@ fn outlet_view(
         name: row.outlet.clone(),
         articles: count(row.n_articles),
         n_articles: row.n_articles,
-        agency: (row.n_agency > 0).then(|| count(row.n_agency)),
+        relayed: (row.n_relayed > 0).then(|| count(row.n_relayed)),
+        only_relayed: row.n_relayed > 0 && row.n_own == 0,
         own: count(row.n_own),
         n_own: row.n_own,
         loaded: share_figure(

@@ -76,7 +76,7 @@ type Figures = [f64; 3];
 // ------------------------------------------------------------------ outlets
 
 /// An outlet's articles without copy and repeats, which its own figures leave out.
-fn articles_of(row: &OutletRow) -> u32 {
+pub(super) fn articles_of(row: &OutletRow) -> u32 {
     row.n_articles.saturating_sub(row.n_relayed + row.n_repeats)
 }
 
