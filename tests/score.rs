@@ -10,8 +10,8 @@ use std::path::Path;
 use common::{harbour, records, rows, run, score, undertone};
 use serde_json::json;
 use undertone::tables::rows::{
-    ActorRow, ArticleRow, AttributionRow, ComparisonRow, MentionRow, OutletActorRow, OutletRow,
-    RejectRow, SentenceRow, SpanRow,
+    ActorRow, ArticleRow, AttributionRow, ComparisonRow, EventRow, MentionRow, OutletActorRow,
+    OutletRow, RejectRow, SentenceRow, SpanRow,
 };
 use undertone::text::Part;
 use undertone::voice::Voice;
@@ -194,10 +194,16 @@ fn figures_are_those_of_the_rows() {
     let articles: Vec<ArticleRow> = rows(harbour());
     let sentences: Vec<SentenceRow> = rows(harbour());
     let mentions: Vec<MentionRow> = rows(harbour());
+    // Copy of an agency is nobody's own.
+    let relayed: BTreeSet<String> = rows::<EventRow>(harbour())
+        .into_iter()
+        .filter(|row| row.relayed)
+        .map(|row| row.article_id)
+        .collect();
     for o in &outlets {
         let ids: BTreeSet<&str> = articles
             .iter()
-            .filter(|a| a.outlet == o.outlet)
+            .filter(|a| a.outlet == o.outlet && !relayed.contains(&a.article_id))
             .map(|a| a.article_id.as_str())
             .collect();
         let own: Vec<bool> = sentences

@@ -141,6 +141,40 @@ fn run_of(text: &str) -> Run {
     run.actors[0].aliases = vec![text.into(), text.into()];
     run.comparisons[1].note = Some(text.into());
     run.rejects[0].id = Some(text.into());
+    run.corrected.push(CorrectedRow {
+        measure: "loaded_own".into(),
+        outlet: text.into(),
+        outlet_b: None,
+        actor_id: Some(text.into()),
+        naive: Some(0.3),
+        naive_lo: Some(0.2),
+        naive_hi: Some(0.4),
+        dsl: Some(0.25),
+        dsl_lo: Some(0.1),
+        dsl_hi: Some(0.4),
+        ppi: None,
+        ppi_lo: None,
+        ppi_hi: None,
+        n_coded: 40,
+        n_coded_articles: 6,
+        n_articles: 7,
+        note: Some(text.into()),
+    });
+    run.events.push(EventRow {
+        event_id: Some(text.into()),
+        article_id: text.into(),
+        outlet: text.into(),
+        date: Some(text.into()),
+        title: Some(text.into()),
+        reason: Some(text.into()),
+        likeness: None,
+        copy_of: Some(text.into()),
+        similarity: None,
+        shared: None,
+        relayed: true,
+        relayed_why: Some(text.into()),
+        repeats: false,
+    });
     run.info.title = text.into();
     run.info.created = text.into();
     run.info.model.name = text.into();
