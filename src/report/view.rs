@@ -101,10 +101,11 @@ impl Figure {
     }
 }
 
-/// Corrected figures, by measure, outlet, the other outlet of a difference, and actor.
-struct Corrections<'r>(
-    HashMap<(&'r str, &'r str, Option<&'r str>, Option<&'r str>), &'r CorrectedRow>,
-);
+/// Measure, outlet, the other outlet of a difference, actor.
+type CorrectedKey<'r> = (&'r str, &'r str, Option<&'r str>, Option<&'r str>);
+
+/// Corrected figures.
+struct Corrections<'r>(HashMap<CorrectedKey<'r>, &'r CorrectedRow>);
 
 impl<'r> Corrections<'r> {
     fn of(run: &'r Run) -> Corrections<'r> {
