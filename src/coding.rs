@@ -1,6 +1,6 @@
 //! A run folder in, a file for coders out; the filled file in, what it says about the run out.
 //!
-//! The glue between the run folder and [`stats::validate`](crate::stats::validate), which knows the methods.
+//! The glue between the run folder and [`stats::validate`], which knows the methods.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
