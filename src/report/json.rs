@@ -23,8 +23,8 @@ struct Report<'r> {
     summary: Summary<'r>,
     glance: Glance,
     outlets: Vec<Told<'r, OutletRow>>,
-    actors: &'r [ActorRow],
-    outlet_actor: &'r [OutletActorRow],
+    actors: Vec<Told<'r, ActorRow>>,
+    outlet_actor: Vec<Told<'r, OutletActorRow>>,
     comparisons: Vec<Told<'r, ComparisonRow>>,
     corrected: &'r [CorrectedRow],
     rejects: &'r [RejectRow],
@@ -54,7 +54,7 @@ struct Summary<'r> {
 /// Renders the summary, the findings and the tables of estimates as JSON.
 ///
 /// The tables are arrays of objects whose fields are the columns of the table of the same name,
-/// unrounded; `words` of an outlet or a comparison says it in sentences that can be printed, with what must be said
+/// unrounded; `words` of a row says it in sentences that can be printed, with what must be said
 /// beside each. `glance` has the findings and their limits as sentences.
 ///
 /// # Errors
@@ -90,8 +90,12 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
                 ],
             })
             .collect(),
-        actors: &run.actors,
-        outlet_actor: &run.outlet_actor,
+        actors: told(&run.actors, |row| {
+            row.net_stance_own.is_some().then(|| words::actor(row, &cx))
+        }),
+        outlet_actor: told(&run.outlet_actor, |row| {
+            row.net_stance_own.is_some().then(|| words::outlet_actor(row, &cx))
+        }),
         comparisons: run
             .comparisons
             .iter()
@@ -104,6 +108,11 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
         rejects: &run.rejects,
     };
     Ok(serde_json::to_string_pretty(&report)?)
+}
+
+/// Most actors are named too rarely for a figure: of those there is nothing to say.
+fn told<T>(rows: &[T], say: impl Fn(&T) -> Option<Words>) -> Vec<Told<'_, T>> {
+    rows.iter().map(|row| Told { row, words: say(row).into_iter().collect() }).collect()
 }
 
 /// What a row says; of the corrected figure, where there is one.

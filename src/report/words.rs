@@ -204,6 +204,7 @@ pub fn holder_target(row: &HolderTargetRow, cx: &Context) -> Words {
     let holder = match row.holder.as_str() {
         "outlet" => None,
         "actor" => Some(row.holder_name.as_deref().unwrap_or("somebody")),
+        "copy" => Some("agencies or outlets whose copy is printed"),
         _ => Some("people without a name"),
     };
     let own_wording = row.outlet.as_deref().map_or("The outlets’ own".to_owned(), capital_own);
