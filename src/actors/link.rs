@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::{self, Gender};
-use super::{Actor, Reason, given, id};
+use super::{Actor, Reason, given, id, states};
 use crate::model::EntityKind;
 
 /// A full name stands for its surname in the whole run if it has this share of the articles that name somebody
@@ -115,6 +115,7 @@ impl Linker {
     pub fn finish(self) -> Links {
         let mut merging = Merging::new(&self);
         merging.types();
+        merging.parties();
         merging.middle_names();
         merging.order_of_names();
         merging.spellings();
@@ -122,6 +123,32 @@ impl Linker {
         merging.surnames();
         merging.links()
     }
+}
+
+/// What parties are called beside their names.
+const PARTIES: &[(&str, &str)] = &[
+    ("democrat", "democratic"),
+    ("dem", "democratic"),
+    ("gop", "republican"),
+    ("grand old", "republican"),
+];
+/// Words that name a school of thought at least as often as a party.
+const SCHOOLS: [&str; 7] =
+    ["communist", "conservative", "liberal", "national", "nationalist", "progressive", "socialist"];
+
+/// What a party's name comes down to, and whether it can be nothing else.
+fn party(tokens: &[String]) -> Option<(String, bool)> {
+    let (full, own) = match tokens.split_last()? {
+        (last, rest) if last == "party" => (true, rest),
+        _ => (false, tokens),
+    };
+    let joined = own.join(" ");
+    let stem = joined.strip_suffix('s').unwrap_or(&joined);
+    if own.is_empty() || SCHOOLS.contains(&stem) {
+        return None;
+    }
+    let known = PARTIES.iter().find(|(form, _)| *form == stem).map(|(_, of)| *of);
+    Some((known.unwrap_or(stem).to_owned(), full || known.is_some()))
 }
 
 struct Merging<'l> {
@@ -222,6 +249,31 @@ impl<'l> Merging<'l> {
             // Letters that mean two mean neither for sure.
             if let [only] = of_it[..] {
                 others.into_iter().for_each(|n| self.merge_into(n, only, Reason::Name));
+            }
+        }
+    }
+
+    /// "Republicans" and "the GOP" are the Republican Party.
+    fn parties(&mut self) {
+        let mut same: BTreeMap<String, Vec<(bool, u32)>> = BTreeMap::new();
+        for (n, actor) in self.all.actors.iter().enumerate() {
+            let may_be = matches!(actor.kind, EntityKind::Org | EntityKind::Norp) && !actor.fixed;
+            if let Some((key, sure)) = party(&actor.tokens).filter(|_| may_be) {
+                let of_a_state = actor.names.keys().any(|name| states::named(name, actor.kind).is_some());
+                if !of_a_state {
+                    same.entry(key).or_default().push((sure, n as u32));
+                }
+            }
+        }
+        for members in same.into_values().filter(|m| m.iter().any(|(sure, _)| *sure)) {
+            // The full name stays, where somebody has used it.
+            let full = |n: u32| self.actor(n).tokens.last().is_some_and(|t| t == "party");
+            let size = |n: u32| self.actor(n).articles.len();
+            let stays = members.iter().map(|&(_, n)| n).max_by_key(|&n| (full(n), size(n)));
+            for (_, n) in members {
+                if let Some(stays) = stays {
+                    self.merge_into(n, stays, Reason::ShortForm);
+                }
             }
         }
     }
@@ -539,6 +591,34 @@ mod tests {
         assert_eq!(met(&links, &person("HC"), "d"), "org:harbour-council");
         // A single word may be a person here and a place there.
         assert_eq!(met(&links, &lind, "d"), "loc:lind");
+    }
+
+    #[test]
+    fn a_party_is_known_by_its_members_and_its_letters() {
+        let norp = |name: &str| actor(EntityKind::Norp, name, Reason::Name);
+        let links = link(&[
+            ("a", vec![org("Republican Party"), norp("Democrats")]),
+            ("b", vec![norp("Republicans"), org("GOP"), norp("Republican"), norp("Democratic")]),
+            (
+                "c",
+                vec![
+                    norp("Halmarans"),
+                    org("Harbour Alliance"),
+                    norp("Conservatives"),
+                    org("Conservative Party"),
+                ],
+            ),
+            ("d", vec![org("Halmar Party"), norp("Canadians"), org("Canadian Party")]),
+        ]);
+        for name in ["Republicans", "Republican"] {
+            assert_eq!(met(&links, &norp(name), "b"), "org:republican-party");
+        }
+        assert_eq!(met(&links, &org("GOP"), "b"), "org:republican-party");
+        assert_eq!(met(&links, &norp("Democratic"), "b"), met(&links, &norp("Democrats"), "a"));
+        // A school of thought, a people, and another name are no party.
+        for (name, article) in [("Conservatives", "c"), ("Canadians", "d"), ("Halmarans", "c")] {
+            assert!(met(&links, &norp(name), article).starts_with("norp:"), "{name}");
+        }
     }
 
     #[test]
