@@ -259,7 +259,8 @@ impl<'l> Merging<'l> {
         for (n, actor) in self.all.actors.iter().enumerate() {
             let may_be = matches!(actor.kind, EntityKind::Org | EntityKind::Norp) && !actor.fixed;
             if let Some((key, sure)) = party(&actor.tokens).filter(|_| may_be) {
-                let of_a_state = actor.names.keys().any(|name| states::named(name, actor.kind).is_some());
+                let of_a_state =
+                    actor.names.keys().any(|name| states::named(name, actor.kind).is_some());
                 if !of_a_state {
                     same.entry(key).or_default().push((sure, n as u32));
                 }
