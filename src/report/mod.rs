@@ -22,12 +22,14 @@ pub mod findings;
 pub mod number;
 pub mod safe;
 
+mod article;
 mod csv;
 mod html;
 mod json;
 mod markdown;
 mod marks;
 mod reading;
+mod screen;
 mod template;
 mod terminal;
 #[cfg(test)]
@@ -37,16 +39,21 @@ mod tests;
 mod view;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::model::EntityKind;
 use crate::tables::rows::{
-    ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, MentionRow,
-    OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow,
+    ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, HolderTargetRow,
+    MentionRow, OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
 };
 
+pub use article::{
+    Layout, article_json, article_plain, article_svg, article_terminal, list_plain, list_terminal,
+    sentences_plain, sentences_terminal,
+};
 pub use csv::{Table, csv};
 pub use html::html;
 pub use json::json;
@@ -72,8 +79,44 @@ pub struct Run {
     pub comparisons: Vec<ComparisonRow>,
     /// Figures as a sample that people coded corrects them; none without such a sample.
     pub corrected: Vec<CorrectedRow>,
+    pub speakers: Vec<SpeakerRow>,
+    pub holder_target: Vec<HolderTargetRow>,
     pub events: Vec<EventRow>,
     pub rejects: Vec<RejectRow>,
+}
+
+/// One article and its rows: of a run, or of a text that was just read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkedArticle {
+    pub article: ArticleRow,
+    pub sentences: Vec<SentenceRow>,
+    pub spans: Vec<SpanRow>,
+    pub mentions: Vec<MentionRow>,
+    pub attributions: Vec<AttributionRow>,
+    /// Everybody whom the rows name by an id.
+    pub actors: Vec<ActorName>,
+}
+
+impl MarkedArticle {
+    /// The ids of actors that the rows have, each once, in order.
+    pub fn ids(&self) -> BTreeSet<&str> {
+        let speakers = self.sentences.iter().filter_map(|r| r.speaker_id.as_deref());
+        let of_spans = self.spans.iter().filter_map(|r| r.speaker_id.as_deref());
+        let mentioned = self.mentions.iter().map(|r| r.actor_id.as_str());
+        let hearers = self.mentions.iter().filter_map(|r| r.speaker_id.as_deref());
+        let attributed = self.attributions.iter().flat_map(|r| [&r.speaker_id, &r.via_id]);
+        let attributed = attributed.filter_map(|id| id.as_deref());
+        speakers.chain(of_spans).chain(mentioned).chain(hearers).chain(attributed).collect()
+    }
+}
+
+/// Who an id means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActorName {
+    pub actor_id: String,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: EntityKind,
 }
 
 /// What the manifest says of the run. Every field may be missing from the JSON.
