@@ -15,17 +15,21 @@ pub enum Table {
     OutletActor,
     Comparisons,
     Corrected,
+    Speakers,
+    HolderTarget,
     Events,
     Rejects,
 }
 
 impl Table {
-    pub const ALL: [Table; 7] = [
+    pub const ALL: [Table; 9] = [
         Table::Outlets,
         Table::Actors,
         Table::OutletActor,
         Table::Comparisons,
         Table::Corrected,
+        Table::Speakers,
+        Table::HolderTarget,
         Table::Events,
         Table::Rejects,
     ];
@@ -38,6 +42,8 @@ impl Table {
             Table::OutletActor => "outlet_actor",
             Table::Comparisons => "comparisons",
             Table::Corrected => "corrected",
+            Table::Speakers => "speakers",
+            Table::HolderTarget => "holder_target",
             Table::Events => "events",
             Table::Rejects => "rejects",
         }
@@ -56,6 +62,8 @@ pub fn csv(run: &Run, table: Table) -> Result<String, ReportError> {
         Table::OutletActor => rows(&run.outlet_actor),
         Table::Comparisons => rows(&run.comparisons),
         Table::Corrected => rows(&run.corrected),
+        Table::Speakers => rows(&run.speakers),
+        Table::HolderTarget => rows(&run.holder_target),
         Table::Events => rows(&run.events),
         Table::Rejects => rows(&run.rejects),
     }

@@ -18,6 +18,7 @@
 //! The way inside: `view` and `reading` turn rows into what a page shows (plain structs, all
 //! rounding done), and one file per form lays that out.
 
+pub mod figures;
 pub mod findings;
 pub mod number;
 pub mod safe;
@@ -26,6 +27,7 @@ mod article;
 mod csv;
 mod html;
 mod json;
+mod latex;
 mod markdown;
 mod marks;
 mod reading;
@@ -57,6 +59,7 @@ pub use article::{
 pub use csv::{Table, csv};
 pub use html::html;
 pub use json::json;
+pub use latex::{LATEX_TABLES, latex};
 pub use markdown::markdown;
 pub use terminal::terminal;
 pub use view::shown;
