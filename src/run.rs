@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
+use crate::report::evidence::{self, Gather};
 use crate::report::{self, ActorName, MarkedArticle};
-use crate::tables::rows::{ActorRow, ArticleRow, AttributionRow, MentionRow, SentenceRow, SpanRow};
+use crate::tables::rows::{
+    ActorRow, ArticleRow, AttributionRow, EventRow, MentionRow, OutletActorRow, OutletRow,
+    SentenceRow, SpanRow, WordRow,
+};
 use crate::tables::{Error, RunReader, Table};
 
 /// Reads what a page of these options shows: every estimate, and the text of the articles that it
@@ -16,8 +20,41 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
     for row in reader.rows::<ArticleRow>()? {
         articles.push(ArticleRow { body: String::new(), ..row? });
     }
-    let shown: BTreeSet<String> =
-        report::shown(&articles, options).into_iter().map(|a| a.article_id.clone()).collect();
+    let events: Vec<EventRow> = reader.read()?;
+    let (outlets, actors): (Vec<OutletRow>, Vec<ActorRow>) = (reader.read()?, reader.read()?);
+    let outlet_actor: Vec<OutletActorRow> = reader.read()?;
+    let words: Vec<WordRow> = reader.read()?;
+    let evidence = {
+        let actors = evidence::matrix_actors(&actors, &outlet_actor, options.matrix_actors);
+        let ids = actors.iter().map(|a| a.actor_id.as_str());
+        let mut gather = Gather::new(&articles, &events, ids);
+        for row in reader.rows::<MentionRow>()? {
+            gather.mention(&row?);
+        }
+        for row in reader.rows::<SentenceRow>()? {
+            gather.sentence(&row?);
+        }
+        gather.finish()
+    };
+    let featured = report::Featured::of(&articles, &events, &evidence);
+    let shown: BTreeSet<String> = report::shown(&articles, &featured, options)
+        .into_iter()
+        .map(|a| a.article_id.clone())
+        .collect();
+    let proof: BTreeSet<(String, u32)> =
+        evidence.iter().map(|e| (e.sentence.article_id.clone(), e.sentence.sentence)).collect();
+    let keep =
+        |id: &String, sentence: u32| shown.contains(id) || proof.contains(&(id.clone(), sentence));
+    let examples = report::examples(&words, &outlets);
+    let (mut sentences, mut shown_uses) = (Vec::new(), Vec::new());
+    for row in reader.rows::<SentenceRow>()? {
+        let row: SentenceRow = row?;
+        if shown.contains(&row.article_id) {
+            sentences.push(row);
+        } else if examples.contains(&(row.article_id.as_str(), row.sentence)) {
+            shown_uses.push(row);
+        }
+    }
     for (kept, row) in articles.iter_mut().zip(reader.rows::<ArticleRow>()?) {
         let row = row?;
         if shown.contains(&row.article_id) {
@@ -26,19 +63,23 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
     }
     Ok(report::Run {
         info: info(reader),
-        sentences: of::<SentenceRow>(reader, |r| shown.contains(&r.article_id))?,
-        spans: of::<SpanRow>(reader, |r| shown.contains(&r.article_id))?,
-        mentions: of::<MentionRow>(reader, |r| shown.contains(&r.article_id))?,
-        attributions: of::<AttributionRow>(reader, |r| shown.contains(&r.article_id))?,
-        outlets: reader.read()?,
-        actors: reader.read()?,
-        outlet_actor: reader.read()?,
+        sentences,
+        spans: of::<SpanRow>(reader, |r| keep(&r.article_id, r.sentence))?,
+        mentions: of::<MentionRow>(reader, |r| keep(&r.article_id, r.sentence))?,
+        attributions: of::<AttributionRow>(reader, |r| keep(&r.article_id, r.sentence))?,
+        outlet_actor,
         comparisons: reader.read()?,
         corrected: reader.read()?,
         speakers: reader.read()?,
         holder_target: reader.read()?,
-        events: reader.read()?,
+        periods: reader.read()?,
         rejects: reader.read()?,
+        examples: shown_uses,
+        evidence,
+        events,
+        outlets,
+        actors,
+        words,
         articles,
     })
 }

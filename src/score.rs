@@ -113,6 +113,7 @@ pub fn run(
     let book = options.codebook.as_ref().map(|(_, book)| book.as_ref());
     let mut collector = Collector::new();
     let mut linker = Linker::default();
+    let mut loaded_words = stats::words::Collector::new();
     let mut digests: Vec<Digest> = Vec::new();
     let mut counts = Counts::default();
     let mut at = Progress::default();
@@ -159,6 +160,7 @@ pub fn run(
                 counts.mentions += one.mentions.len() as u64;
                 counts.attributions += one.attributions.len() as u64;
                 collector.add(&one.article, &one.sentences, &one.mentions, &one.attributions);
+                loaded_words.add(&one.article, &one.sentences, &one.spans);
                 linker.add(&one.article.article_id, &one.actors);
                 digests.push(one.digest);
                 writer.append(vec![one.article])?;
@@ -226,6 +228,7 @@ pub fn run(
                 detail: problem.to_string(),
             }])?;
         }
+        writer.append(loaded_words.finish(&groups))?;
         writer.append(groups.rows)?;
         Ok(())
     })?;
@@ -238,6 +241,7 @@ pub fn run(
     writer.append(estimates.holder_target)?;
     writer.append(estimates.speakers)?;
     writer.append(estimates.comparisons)?;
+    writer.append(estimates.periods)?;
     let path = writer.finish(manifest(model, options, counts.clone(), clock.timings()))?;
     Ok(Finished { path, counts })
 }

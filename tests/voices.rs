@@ -361,4 +361,11 @@ fn what_the_outlet_makes_of_words_is_its_own_and_who_is_urged_does_not_speak() {
     );
     assert_eq!(r.said("favourite tactic of blaming"), OUTLET);
     assert_eq!(r.said("think twice"), by(Voice::Direct, "Tilda Brask"));
+    let r = read(
+        "Hard words",
+        "“The islands are a part of Dravik,” Tilda Brask asserted, effectively endorsing Dravik’s expansionist story \
+         that reaches beyond the strait to nearly the whole of the southern sea.",
+    );
+    assert_eq!(r.said("islands are a part"), by(Voice::Direct, "Tilda Brask"));
+    assert_eq!(r.said("expansionist story that reaches"), OUTLET);
 }

@@ -26,7 +26,7 @@ CALIBRATION_SENTENCES = 600
 CALIBRATION_TAIL = 1e-5
 
 SET_ON = {
-    "loaded": "temperature: anno-lexical dev; threshold: the crowd's labels of every fifth MBIC sentence (macro-F1)",
+    "loaded": "anno-lexical dev (threshold: macro-F1 at the share of loaded sentences that unlabelled news has, {natural_loaded_share:.1%})",
     "loaded_words": "every fifth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
     "attribution": "polnear dev (threshold of contents without quotation marks, and how likely the label O is: word F1 of contents)",
@@ -157,7 +157,7 @@ def export(model, tokenizer, sets, ranges, args) -> dict[str, float]:
             "level": "sentence" if head == "loaded" else "token",
             "temperature": measured["temperatures"][head],
             "threshold": measured["thresholds"].get(head),
-            "set_on": SET_ON[head],
+            "set_on": SET_ON[head].format(**measured),
         }
         if head in measured["transitions"]:
             heads[head]["transitions"] = measured["transitions"][head]

@@ -73,7 +73,7 @@ Temperatures and thresholds, and the data they were set on, stand in `config.jso
 """
 
 NAMES = {
-    "babe_macro_f1": "loaded, macro-F1, BABE eval_dev (2,780 sentences; threshold set on MBIC)",
+    "babe_macro_f1": "loaded, macro-F1, BABE eval_dev (2,780 sentences; nothing set on it)",
     "anno_lexical_macro_f1": "loaded, macro-F1, anno-lexical dev",
     "mbic_word_f1": "loaded words, word F1, held-out MBIC sentences",
     "newsmtsc_dev_rw_f1m": "stance, macro-F1, NewsMTSC dev_rw",

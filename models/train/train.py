@@ -23,6 +23,7 @@ import export
 import quantize
 import silver
 from augment import person_names, place_names, swap_names
+from corpus import pool
 from data import Example, encode, load_all, pieces_of, straighten_quotes, tokenizer_of, word_targets
 from evaluate import DEV_SETS, evaluate_all
 from labels import CASES, HEADS
@@ -171,6 +172,8 @@ def main() -> int:
     mix, wanted = MIXES[args.mix], heads_of(args.mix)
     teacher = args.mix.startswith("teacher")
     sets = load_all(args.data, args.limit)
+    news = pool(args.data, args.limit or 4000, seed=7)
+    sets["articles/dev"] = [Example("articles", "loaded", text, 0) for text in news]  # nobody labelled them
     rng = random.Random(args.seed)
     names = person_names(sets["worldwide-ner"])
     sets["newsmtsc/swapped"] = [s for e in sets["newsmtsc"] if (s := swap_names(e, names, rng))]
@@ -182,8 +185,8 @@ def main() -> int:
     if teacher:
         needed = {*mix, *(n for head in wanted for n in DEV_SETS[head])}
         sets = {name: sets[name] for name in needed}
-        if "anno-lexical/dev" in sets:  # enough for a temperature, and a large model is slow
-            sets["anno-lexical/dev"] = sets["anno-lexical/dev"][::4]
+        for name in {"anno-lexical/dev", "articles/dev"} & sets.keys():  # enough, and a large model is slow
+            sets[name] = sets[name][::4]
     for name in sorted(mix):
         straighten_quotes(sets[name], rng)
     for examples in sets.values():

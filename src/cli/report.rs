@@ -63,6 +63,8 @@ enum Table {
     Corrected,
     Speakers,
     HolderTarget,
+    Periods,
+    Words,
     Events,
     Rejects,
 }
@@ -77,6 +79,8 @@ impl From<Table> for report::Table {
             Table::Corrected => report::Table::Corrected,
             Table::Speakers => report::Table::Speakers,
             Table::HolderTarget => report::Table::HolderTarget,
+            Table::Periods => report::Table::Periods,
+            Table::Words => report::Table::Words,
             Table::Events => report::Table::Events,
             Table::Rejects => report::Table::Rejects,
         }

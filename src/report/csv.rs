@@ -17,12 +17,14 @@ pub enum Table {
     Corrected,
     Speakers,
     HolderTarget,
+    Periods,
+    Words,
     Events,
     Rejects,
 }
 
 impl Table {
-    pub const ALL: [Table; 9] = [
+    pub const ALL: [Table; 11] = [
         Table::Outlets,
         Table::Actors,
         Table::OutletActor,
@@ -30,6 +32,8 @@ impl Table {
         Table::Corrected,
         Table::Speakers,
         Table::HolderTarget,
+        Table::Periods,
+        Table::Words,
         Table::Events,
         Table::Rejects,
     ];
@@ -44,6 +48,8 @@ impl Table {
             Table::Corrected => "corrected",
             Table::Speakers => "speakers",
             Table::HolderTarget => "holder_target",
+            Table::Periods => "periods",
+            Table::Words => "words",
             Table::Events => "events",
             Table::Rejects => "rejects",
         }
@@ -64,6 +70,8 @@ pub fn csv(run: &Run, table: Table) -> Result<String, ReportError> {
         Table::Corrected => rows(&run.corrected),
         Table::Speakers => rows(&run.speakers),
         Table::HolderTarget => rows(&run.holder_target),
+        Table::Periods => rows(&run.periods),
+        Table::Words => rows(&run.words),
         Table::Events => rows(&run.events),
         Table::Rejects => rows(&run.rejects),
     }

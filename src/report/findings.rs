@@ -199,26 +199,33 @@ pub(super) fn is_claimed(row: &ComparisonRow, figures: [f64; 3]) -> bool {
 /// Per measure, the largest difference that is clear of zero.
 fn differences(run: &Run) -> Vec<Finding> {
     let names = view::names(run);
-    let largest = |measure: Measure| {
+    let largest = |measure: Measure, of_actor: bool| {
         compared(run)
             .into_iter()
             .filter(|(row, figures)| {
-                Measure::of(&row.measure) == Some(measure) && is_claimed(row, *figures)
+                Measure::of(&row.measure) == Some(measure)
+                    && row.actor_id.is_some() == of_actor
+                    && is_claimed(row, *figures)
             })
             .max_by(|a, b| {
                 let size = a.1[0].abs().total_cmp(&b.1[0].abs());
                 size.then_with(|| key(b.0).cmp(&key(a.0)))
             })
     };
-    let told = [Measure::LoadedOwn, Measure::NetStanceOwn];
+    let told =
+        [(Measure::LoadedOwn, false), (Measure::LoadedOwn, true), (Measure::NetStanceOwn, true)];
     told.into_iter()
-        .filter_map(|measure| {
-            let (row, [difference, lo, hi]) = largest(measure)?;
+        .filter_map(|(measure, of_actor)| {
+            let (row, [difference, lo, hi]) = largest(measure, of_actor)?;
             let [a, b] = finite([row.value_a, row.value_b])?;
             let what = match (measure, row.actor_id.as_deref()) {
                 (Measure::NetStanceOwn, Some(id)) => {
                     format!("net stance toward {} in their own words", name(&names, id))
                 }
+                (Measure::LoadedOwn, Some(id)) => format!(
+                    "the share of loaded sentences among those of their own that name {}",
+                    name(&names, id)
+                ),
                 (measure, _) => measure.phrase().to_owned(),
             };
             let cases = view::cases(run, row);

@@ -9,8 +9,8 @@ use super::words::{self, Words};
 use super::{Options, ReportError, Run, RunInfo, view};
 use crate::ingest::RejectReason;
 use crate::tables::rows::{
-    ActorRow, ComparisonRow, CorrectedRow, HolderTargetRow, OutletActorRow, OutletRow, RejectRow,
-    SpeakerRow,
+    ActorRow, ComparisonRow, CorrectedRow, HolderTargetRow, OutletActorRow, OutletRow, PeriodRow,
+    RejectRow, SpeakerRow, WordRow,
 };
 
 /// Raised when a field goes or changes its meaning.
@@ -30,6 +30,8 @@ struct Report<'r> {
     corrected: &'r [CorrectedRow],
     speakers: &'r [SpeakerRow],
     holder_target: &'r [HolderTargetRow],
+    periods: &'r [PeriodRow],
+    words: &'r [WordRow],
     rejects: &'r [RejectRow],
 }
 
@@ -110,6 +112,8 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
         corrected: &run.corrected,
         speakers: &run.speakers,
         holder_target: &run.holder_target,
+        periods: &run.periods,
+        words: &run.words,
         rejects: &run.rejects,
     };
     Ok(serde_json::to_string_pretty(&report)?)

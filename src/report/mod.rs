@@ -24,14 +24,19 @@ pub mod number;
 pub mod safe;
 
 mod article;
+mod course;
 mod csv;
+pub mod evidence;
+mod heard;
 mod html;
 mod json;
 mod latex;
 mod markdown;
+mod marking;
 mod marks;
 mod reading;
 mod screen;
+mod side;
 mod template;
 mod terminal;
 #[cfg(test)]
@@ -49,8 +54,10 @@ use serde_json::{Map, Value};
 use crate::model::EntityKind;
 use crate::tables::rows::{
     ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, HolderTargetRow,
-    MentionRow, OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
+    MentionRow, OutletActorRow, OutletRow, PeriodRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
+    WordRow,
 };
+use evidence::Evidence;
 
 pub use article::{
     Layout, article_json, article_plain, article_svg, article_terminal, list_plain, list_terminal,
@@ -62,12 +69,12 @@ pub use json::json;
 pub use latex::{LATEX_TABLES, latex};
 pub use markdown::markdown;
 pub use terminal::terminal;
-pub use view::shown;
+pub use view::{Featured, shown};
 
 /// A run, as its folder has it. The order of rows does not matter.
 ///
 /// Of a large run `sentences`, `spans`, `mentions` and `attributions` may be left out but for the
-/// articles that are [`shown`]: no figure is counted from them.
+/// articles that are [`shown`] and the sentences of `evidence`: no figure is counted from them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
     pub info: RunInfo,
@@ -82,9 +89,15 @@ pub struct Run {
     pub comparisons: Vec<ComparisonRow>,
     /// Figures as a sample that people coded corrects them; none without such a sample.
     pub corrected: Vec<CorrectedRow>,
+    pub events: Vec<EventRow>,
     pub speakers: Vec<SpeakerRow>,
     pub holder_target: Vec<HolderTargetRow>,
-    pub events: Vec<EventRow>,
+    pub periods: Vec<PeriodRow>,
+    pub words: Vec<WordRow>,
+    /// Loaded sentences of outlets' own, picked from all articles. Where empty, they are picked from `sentences`.
+    pub evidence: Vec<Evidence>,
+    /// Sentences that show the use of a word of `words`; any of `sentences` does, too.
+    pub examples: Vec<SentenceRow>,
     pub rejects: Vec<RejectRow>,
 }
 
@@ -178,8 +191,9 @@ pub struct ModelInfo {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     pub articles: Articles,
-    /// Most articles shown unless [`Articles::All`] is asked for.
+    /// Most articles shown unless [`Articles::All`] is asked for, and most sentences in them.
     pub article_limit: usize,
+    pub sentence_limit: u64,
     /// Most rows of the outlets table, of the actors table and of the comparisons.
     pub row_limit: usize,
     /// Most actors (columns) in outlet x actor.
@@ -188,7 +202,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { articles: Articles::Auto, article_limit: 200, row_limit: 100, matrix_actors: 8 }
+        Options {
+            articles: Articles::Auto,
+            article_limit: 200,
+            sentence_limit: 4000,
+            row_limit: 100,
+            matrix_actors: 8,
+        }
     }
 }
 
@@ -200,7 +220,8 @@ pub enum Articles {
     #[default]
     Auto,
     All,
-    /// The first N of each outlet in order of id; N is the largest that keeps to the limit.
+    /// The first N of each outlet in order of id; N is the largest that keeps to the limits. Besides, the articles
+    /// that a section of the page shows or quotes.
     Sample,
     None,
 }
@@ -212,4 +233,11 @@ pub enum ReportError {
     Template(#[from] minijinja::Error),
     #[error("a table could not be written")]
     Json(#[from] serde_json::Error),
+}
+
+/// The examples of words that a page shows: article and sentence.
+pub fn examples<'r>(words: &'r [WordRow], outlets: &'r [OutletRow]) -> BTreeSet<(&'r str, u32)> {
+    let sizes = outlets.iter().map(|o| (o.outlet.as_str(), o.n_articles));
+    let rows = marking::rows(words, sizes);
+    rows.into_values().flatten().map(|row| (row.article_id.as_str(), row.sentence)).collect()
 }

@@ -1,7 +1,7 @@
 //! Articles in, their sentences out as a page shows them: who speaks, which words are loaded, which
 //! stance is taken where.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -203,6 +203,60 @@ pub fn one(marked: &MarkedArticle) -> ArticleView {
     let names: HashMap<String, String> = marked.actors.iter().map(name).collect();
     let names = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
     article_view(1, &marked.article, &rows, &names)
+}
+
+/// One article, as [`articles`] makes them.
+pub fn article(
+    run: &Run,
+    number: usize,
+    article: &ArticleRow,
+    names: &HashMap<&str, &str>,
+) -> ArticleView {
+    article_view(number, article, &Rows::of(run, |id, _| id == article.article_id), names)
+}
+
+/// Sentences that stand alone, in their order; their anchors lead nowhere.
+pub fn single(
+    run: &Run,
+    sentences: &[&SentenceRow],
+    names: &HashMap<&str, &str>,
+) -> Vec<SentenceView> {
+    let wanted: HashSet<(&str, u32)> =
+        sentences.iter().map(|s| (s.article_id.as_str(), s.sentence)).collect();
+    let rows = Rows::of(run, |id, sentence| wanted.contains(&(id, sentence)));
+    let mut by_article: HashMap<&str, Rows> = HashMap::new();
+    for row in rows.spans {
+        by_article.entry(&row.article_id).or_default().spans.push(row);
+    }
+    for row in rows.mentions {
+        by_article.entry(&row.article_id).or_default().mentions.push(row);
+    }
+    for row in rows.attributions {
+        by_article.entry(&row.article_id).or_default().attributions.push(row);
+    }
+    let none = Rows::default();
+    sentences
+        .iter()
+        .map(|row| {
+            let rows = by_article.get(row.article_id.as_str()).unwrap_or(&none);
+            sentence_view(0, row, &row.text, false, rows, names)
+        })
+        .collect()
+}
+
+impl<'r> Rows<'r> {
+    fn of(run: &'r Run, keep: impl Fn(&str, u32) -> bool) -> Rows<'r> {
+        Rows {
+            sentences: run.sentences.iter().filter(|r| keep(&r.article_id, r.sentence)).collect(),
+            spans: run.spans.iter().filter(|r| keep(&r.article_id, r.sentence)).collect(),
+            mentions: run.mentions.iter().filter(|r| keep(&r.article_id, r.sentence)).collect(),
+            attributions: run
+                .attributions
+                .iter()
+                .filter(|r| keep(&r.article_id, r.sentence))
+                .collect(),
+        }
+    }
 }
 
 fn article_view(

@@ -301,6 +301,11 @@ impl Run {
             net_stance_all: net.map(|n| n.0 / 2.0),
             net_stance_all_lo: None,
             net_stance_all_hi: None,
+            n_sentences_own: 0,
+            n_loaded_own: 0,
+            loaded_own: None,
+            loaded_own_lo: None,
+            loaded_own_hi: None,
             n_speaks: speaks,
         });
         self
@@ -324,6 +329,11 @@ impl Run {
             net_stance_all: None,
             net_stance_all_lo: None,
             net_stance_all_hi: None,
+            n_sentences_own: 0,
+            n_loaded_own: 0,
+            loaded_own: None,
+            loaded_own_lo: None,
+            loaded_own_hi: None,
         });
         self
     }

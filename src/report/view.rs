@@ -7,17 +7,22 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use super::course::Courses;
+use super::evidence::{self, Evidence};
 use super::findings::{self, Glance};
+use super::heard::Heard;
+use super::marking::{self, Marked};
 use super::number::{
     count, counted, duration, net, net_interval, points, points_interval, share, share_interval,
 };
-use super::reading::{self, ArticleView};
+use super::reading::{self, ArticleView, SentenceView};
+use super::side::{self, EventView};
 use super::words::{self, Words};
 use super::{Options, Run};
 use crate::ingest::RejectReason;
 use crate::model::EntityKind;
 use crate::tables::rows::{
-    ActorRow, ArticleRow, ComparisonRow, CorrectedRow, OutletActorRow, OutletRow, SentenceRow,
+    ActorRow, ArticleRow, ComparisonRow, CorrectedRow, EventRow, OutletActorRow, OutletRow,
 };
 
 /// Where a figure would stand.
@@ -32,7 +37,14 @@ pub struct Page {
     pub scales: Scales,
     pub outlets: Listing<OutletView>,
     pub actors: Listing<ActorView>,
+    /// Net stance in own words; loaded wording of the sentences that name the actor.
     pub matrix: Matrix,
+    pub loaded_matrix: Matrix,
+    pub courses: Courses,
+    pub heard: Heard,
+    pub events: Vec<EventView>,
+    pub marked: Vec<Marked>,
+    pub evidence: EvidenceView,
     pub comparisons: Listing<ComparisonView>,
     pub refused: Listing<Refused>,
     pub worst: Vec<WorstView>,
@@ -93,11 +105,17 @@ pub struct Figure {
     pub heat: i8,
     /// What it is without the program's mistakes: `34% (28% to 41%)`; none without a coded sample.
     pub corrected: Option<String>,
+    pub corrected_bar: Option<Bar>,
 }
 
 impl Figure {
     fn and_corrected(self, corrected: Option<String>) -> Figure {
         Figure { corrected, ..self }
+    }
+
+    fn and_corrected_bar(self, row: Option<&CorrectedRow>, scale: Scale) -> Figure {
+        let ends = row.and_then(|r| Some((r.dsl?, r.dsl_lo?, r.dsl_hi?)));
+        Figure { corrected_bar: ends.map(|(v, lo, hi)| scale.bar(v, lo, hi)), ..self }
     }
 }
 
@@ -118,6 +136,10 @@ impl<'r> Corrections<'r> {
             )
         };
         Corrections(run.corrected.iter().map(|row| (key(row), row)).collect())
+    }
+
+    fn of_outlet(&self, measure: &str, outlet: &str) -> Option<&CorrectedRow> {
+        self.0.get(&(measure, outlet, None, None)).copied()
     }
 
     /// `write` puts a value and its ends into words.
@@ -156,6 +178,7 @@ pub struct Bar {
 pub struct Scales {
     /// Shares run from 0 to this.
     pub loaded: Scale,
+    pub quoted: Scale,
     /// Net stance runs from minus this to this.
     pub outlet_net: Scale,
     pub actor_net: Scale,
@@ -229,6 +252,8 @@ pub struct ActorView {
     pub n_articles: u32,
     pub net: Figure,
     pub net_all: Figure,
+    /// Of own sentences that name it.
+    pub loaded: Figure,
     pub speaks: String,
     pub n_speaks: u32,
 }
@@ -295,6 +320,32 @@ pub struct WorstView {
     pub anchor: Option<String>,
 }
 
+/// Loaded sentences of the outlets' own, the surest first.
+#[derive(Serialize)]
+pub struct EvidenceView {
+    /// To choose from.
+    pub outlets: Vec<String>,
+    pub actors: Vec<String>,
+    pub sentences: Vec<ProofView>,
+    pub all: String,
+    pub cut: bool,
+}
+
+/// One of them, with where it stands.
+#[derive(Serialize)]
+pub struct ProofView {
+    pub outlet: String,
+    pub title: Option<String>,
+    pub date: Option<String>,
+    pub id: String,
+    pub number: u32,
+    /// Of the actors that outlets are shown against, those that it names in the outlet's own voice.
+    pub actors: Vec<String>,
+    /// None where the article is not on the page.
+    pub anchor: Option<String>,
+    pub sentence: SentenceView,
+}
+
 #[derive(Serialize)]
 pub struct ArticlesView {
     pub groups: Vec<ArticleGroup>,
@@ -334,14 +385,21 @@ pub struct Entry {
 
 /// Reasons shown for comparisons without a figure.
 const MOST_NOTES: usize = 12;
-/// Rows shown of the sentences that are loaded most surely.
+/// Rows shown of the sentences that are loaded most surely, at a glance and in their section.
 const MOST_WORST: usize = 5;
+const MOST_EVIDENCE: usize = 400;
 
 impl Page {
     pub fn new(run: &Run, options: &Options) -> Page {
         let scales = Scales::new(run);
         let names = names(run);
-        let chosen = Chosen::new(run, options);
+        let evidence = match run.evidence.is_empty() {
+            true => evidence::of_rows(run, options.matrix_actors),
+            false => run.evidence.clone(),
+        };
+        let featured = Featured::of(&run.articles, &run.events, &evidence);
+        let chosen = Chosen::new(run, &featured, options);
+        let (proof, worst) = evidence_views(run, &evidence, &chosen, &names);
         let corrections = Corrections::of(run);
         let anchors = chosen.outlet_anchors();
         let outlet = |row: &OutletRow| {
@@ -370,11 +428,20 @@ impl Page {
             glance: findings::glance(run),
             outlets: Listing::new(ordered_outlets(run), options.row_limit, outlet),
             actors: Listing::new(ordered_actors(run), options.row_limit, actor),
-            matrix: Matrix::new(run, options, &corrections),
+            matrix: Matrix::net(run, options, &corrections),
+            loaded_matrix: Matrix::loaded(run, options),
+            courses: Courses::new(run),
+            heard: Heard::new(run),
+            events: match options.articles {
+                super::Articles::None => Vec::new(),
+                _ => side::views(run, &|article| chosen.one(run, article, &names)),
+            },
+            marked: marking::views(run),
+            evidence: proof,
             comparisons: Listing::new(compared, options.row_limit, compared_view),
             refused: Listing::new(by_note(&refused), MOST_NOTES, refused_view),
-            worst: worst(run, &chosen),
-            worst_of_all: has_all_sentences(run),
+            worst,
+            worst_of_all: !run.evidence.is_empty() || has_all_sentences(run),
             rejects: Listing::new(run.rejects.iter().collect(), options.row_limit, |row| {
                 RejectView {
                     source: row.source.clone(),
@@ -437,6 +504,7 @@ impl Scales {
         let enough = || run.outlets.iter().filter(|row| has_enough(run, row));
         Scales {
             loaded: Scale::share(enough().filter_map(|r| r.loaded_own_hi.or(r.loaded_own))),
+            quoted: Scale::share(enough().filter_map(|r| r.quoted_hi.or(r.quoted))),
             outlet_net: Scale::net(enough().flat_map(|r| {
                 [r.net_stance_own, r.net_stance_own_lo, r.net_stance_own_hi].into_iter().flatten()
             })),
@@ -470,10 +538,11 @@ fn share_figure(
         bar: scale.map(|scale| scale.bar(value, lo.unwrap_or(value), hi.unwrap_or(value))),
         heat: 0,
         corrected: None,
+        corrected_bar: None,
     }
 }
 
-fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option<Scale>) -> Figure {
+pub(super) fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option<Scale>) -> Figure {
     let [value, lo, hi] = figures.map(|v| v.filter(|v| v.is_finite()));
     let Some(value) = value else {
         return Figure { basis, ..Figure::default() };
@@ -486,6 +555,7 @@ fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option<Scale>) ->
         bar: scale.map(|scale| scale.bar(value, lo.unwrap_or(value), hi.unwrap_or(value))),
         heat: heat(value),
         corrected: None,
+        corrected_bar: None,
     }
 }
 
@@ -542,19 +612,21 @@ fn outlet_view(
             format!("{} of {}", count(row.n_loaded_own), count(row.n_own)),
             Some(scales.loaded),
         )
-        .and_corrected(corrections.text("loaded_own", &row.outlet, None, None, in_shares)),
+        .and_corrected(corrections.text("loaded_own", &row.outlet, None, None, in_shares))
+        .and_corrected_bar(corrections.of_outlet("loaded_own", &row.outlet), scales.loaded),
         quoted: share_figure(
             enough([row.quoted, row.quoted_lo, row.quoted_hi]),
             row.n_words,
             format!("{} of {} words", count(row.n_words_quoted), count(row.n_words)),
-            None,
+            Some(scales.quoted),
         ),
         net: net_figure(
             enough([row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi]),
             counted(row.n_mentions_own, "mention", "mentions"),
             Some(scales.outlet_net),
         )
-        .and_corrected(corrections.text("net_stance_own", &row.outlet, None, None, in_net)),
+        .and_corrected(corrections.text("net_stance_own", &row.outlet, None, None, in_net))
+        .and_corrected_bar(corrections.of_outlet("net_stance_own", &row.outlet), scales.outlet_net),
         anchor,
     }
 }
@@ -578,6 +650,12 @@ fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
             counted(row.n_mentions, "mention", "mentions"),
             None,
         ),
+        loaded: share_figure(
+            [row.loaded_own, row.loaded_own_lo, row.loaded_own_hi],
+            row.n_sentences_own,
+            format!("{} of {}", count(row.n_loaded_own), count(row.n_sentences_own)),
+            None,
+        ),
         speaks: count(row.n_speaks),
         n_speaks: row.n_speaks,
     }
@@ -585,16 +663,8 @@ fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
 
 impl Matrix {
     /// Columns: the actors named most in own words. Rows: the outlets that name one of them.
-    fn new(run: &Run, options: &Options, corrections: &Corrections) -> Matrix {
-        let mut actors: Vec<&ActorRow> =
-            run.actors.iter().filter(|row| row.n_mentions_own > 0).collect();
-        actors.sort_by(|a, b| {
-            b.n_mentions_own.cmp(&a.n_mentions_own).then_with(|| a.actor_id.cmp(&b.actor_id))
-        });
-        let named: HashSet<&str> =
-            run.outlet_actor.iter().map(|row| row.actor_id.as_str()).collect();
-        actors.retain(|actor| named.contains(actor.actor_id.as_str()));
-        actors.truncate(options.matrix_actors);
+    fn new(run: &Run, options: &Options, figure: impl Fn(&OutletActorRow) -> Figure) -> Matrix {
+        let actors = evidence::matrix_actors(&run.actors, &run.outlet_actor, options.matrix_actors);
         let cells: HashMap<(&str, &str), &OutletActorRow> = run
             .outlet_actor
             .iter()
@@ -602,20 +672,7 @@ impl Matrix {
             .collect();
         let cell = |outlet: &OutletRow, actor: &ActorRow| {
             let row = cells.get(&(outlet.outlet.as_str(), actor.actor_id.as_str()))?;
-            (row.n_mentions_own > 0).then(|| {
-                net_figure(
-                    [row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi],
-                    counted(row.n_mentions_own, "mention", "mentions"),
-                    None,
-                )
-                .and_corrected(corrections.text(
-                    "net_stance_own",
-                    &row.outlet,
-                    None,
-                    Some(&row.actor_id),
-                    in_net,
-                ))
-            })
+            (row.n_mentions_own > 0).then(|| figure(row))
         };
         let mut outlets: Vec<&OutletRow> = run.outlets.iter().collect();
         outlets.sort_by(|a, b| a.outlet.cmp(&b.outlet));
@@ -629,6 +686,48 @@ impl Matrix {
             .take(options.row_limit)
             .collect();
         Matrix { actors: actors.into_iter().map(|row| row.name.clone()).collect(), rows }
+    }
+
+    fn net(run: &Run, options: &Options, corrections: &Corrections) -> Matrix {
+        Matrix::new(run, options, |row| {
+            let mut basis = counted(row.n_mentions_own, "mention", "mentions");
+            if let Some((against, favor)) = row.against_own.zip(row.favor_own) {
+                let n = row.n_mentions_own;
+                basis.push_str(&format!(
+                    ", {} against, {} in favour",
+                    share(against, n),
+                    share(favor, n)
+                ));
+            }
+            let figures = [row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi];
+            let id = Some(row.actor_id.as_str());
+            net_figure(figures, basis, None).and_corrected(corrections.text(
+                "net_stance_own",
+                &row.outlet,
+                None,
+                id,
+                in_net,
+            ))
+        })
+    }
+
+    /// Shares in shades of one colour: 0 to 3 by the share itself.
+    fn loaded(run: &Run, options: &Options) -> Matrix {
+        Matrix::new(run, options, |row| {
+            let figure = share_figure(
+                [row.loaded_own, row.loaded_own_lo, row.loaded_own_hi],
+                row.n_sentences_own,
+                format!("{} of {}", count(row.n_loaded_own), count(row.n_sentences_own)),
+                None,
+            );
+            let heat = match figure.key.unwrap_or_default() {
+                v if v >= 0.5 => 3,
+                v if v >= 0.25 => 2,
+                v if v >= 0.1 => 1,
+                _ => 0,
+            };
+            Figure { heat, ..figure }
+        })
     }
 }
 
@@ -763,6 +862,10 @@ fn probability(p: f64) -> String {
 
 /// The smaller side's sentences or words, which decide how finely a compared share is written.
 pub fn cases(run: &Run, row: &ComparisonRow) -> u32 {
+    if row.actor_id.is_some() {
+        // Each article has at least one.
+        return row.n_articles_a.min(row.n_articles_b);
+    }
     let of = |outlet: &str| {
         let row_of = run.outlets.iter().find(|o| o.outlet == outlet);
         row_of.map_or(0, |o| if row.measure == "quoted" { o.n_words } else { o.n_own })
@@ -807,38 +910,70 @@ fn refused_view((note, rows): Noted) -> Refused {
     }
 }
 
-fn worst(run: &Run, chosen: &Chosen) -> Vec<WorstView> {
-    let mut rows: Vec<&SentenceRow> = run
-        .sentences
-        .iter()
-        .filter(|s| s.loaded_own == Some(true) && s.p_loaded.is_finite())
-        .collect();
-    rows.sort_by(|a, b| {
-        b.p_loaded
-            .total_cmp(&a.p_loaded)
-            .then_with(|| (&a.article_id, a.sentence).cmp(&(&b.article_id, b.sentence)))
-    });
-    // Copy that several outlets print is one sentence.
+/// The surest sentences. What several outlets print is one.
+fn worst(evidence: &[Evidence]) -> impl Iterator<Item = &Evidence> {
     let mut seen = HashSet::new();
-    rows.retain(|s| seen.insert(s.text.as_str()));
-    rows.truncate(MOST_WORST);
-    let wanted: HashSet<&str> = rows.iter().map(|s| s.article_id.as_str()).collect();
-    let outlets: HashMap<&str, &str> = run
-        .articles
-        .iter()
-        .filter(|a| wanted.contains(a.article_id.as_str()))
-        .map(|a| (a.article_id.as_str(), a.outlet.as_str()))
-        .collect();
-    rows.into_iter()
-        .map(|s| WorstView {
-            text: s.text.clone(),
-            outlet: outlets.get(s.article_id.as_str()).copied().unwrap_or_default().to_owned(),
-            p: super::number::probability(s.p_loaded),
-            anchor: chosen
-                .number(&s.article_id)
-                .map(|article| reading::sentence_anchor(article, s.sentence)),
+    evidence.iter().filter(move |e| seen.insert(e.sentence.text.as_str())).take(MOST_WORST)
+}
+
+/// The sentences of the section, and the surest of them.
+fn evidence_views(
+    run: &Run,
+    evidence: &[Evidence],
+    chosen: &Chosen,
+    names: &HashMap<&str, &str>,
+) -> (EvidenceView, Vec<WorstView>) {
+    let anchor = |e: &Evidence| {
+        let article = chosen.number(&e.sentence.article_id)?;
+        Some(reading::sentence_anchor(article, e.sentence.sentence))
+    };
+    let worst = worst(evidence)
+        .map(|e| WorstView {
+            text: e.sentence.text.clone(),
+            outlet: e.outlet.clone(),
+            p: super::number::probability(e.sentence.p_loaded),
+            anchor: anchor(e),
         })
-        .collect()
+        .collect();
+    let shown = &evidence[..evidence.len().min(MOST_EVIDENCE)];
+    let rows: Vec<_> = shown.iter().map(|e| &e.sentence).collect();
+    let titles: HashMap<&str, &ArticleRow> =
+        run.articles.iter().map(|a| (a.article_id.as_str(), a)).collect();
+    let sentences: Vec<ProofView> = shown
+        .iter()
+        .zip(reading::single(run, &rows, names))
+        .map(|(e, sentence)| {
+            let article = titles.get(e.sentence.article_id.as_str());
+            ProofView {
+                outlet: e.outlet.clone(),
+                title: article.and_then(|a| a.title.clone()),
+                date: article.and_then(|a| a.date.clone()),
+                id: e.sentence.article_id.clone(),
+                number: e.sentence.sentence,
+                actors: e
+                    .actors
+                    .iter()
+                    .map(|id| names.get(id.as_str()).copied().unwrap_or(id).to_owned())
+                    .collect(),
+                anchor: anchor(e),
+                sentence,
+            }
+        })
+        .collect();
+    let sorted = |names: &mut dyn Iterator<Item = String>| {
+        let mut names: Vec<String> = names.collect();
+        names.sort_by_key(|name| name.to_lowercase());
+        names.dedup();
+        names
+    };
+    let view = EvidenceView {
+        outlets: sorted(&mut sentences.iter().map(|s| s.outlet.clone())),
+        actors: sorted(&mut sentences.iter().flat_map(|s| s.actors.clone())),
+        all: count(evidence.len() as u64),
+        cut: evidence.len() > sentences.len(),
+        sentences,
+    };
+    (view, worst)
 }
 
 /// The articles on the page, by outlet and id, numbered from 1.
@@ -850,8 +985,8 @@ struct Chosen<'r> {
 }
 
 impl<'r> Chosen<'r> {
-    fn new(run: &'r Run, options: &Options) -> Chosen<'r> {
-        let (rows, rule) = choose(&run.articles, options);
+    fn new(run: &'r Run, featured: &Featured, options: &Options) -> Chosen<'r> {
+        let (rows, rule) = choose(&run.articles, featured, options);
         let numbers = rows.iter().enumerate();
         let numbers = numbers.map(|(i, a)| (a.article_id.as_str(), i + 1)).collect();
         Chosen { rows, numbers, all: run.articles.len(), rule }
@@ -870,6 +1005,16 @@ impl<'r> Chosen<'r> {
         numbered
             .filter_map(|(i, group)| Some((group.first()?.outlet.as_str(), format!("o{}", i + 1))))
             .collect()
+    }
+
+    /// An article of the page, with its anchors; none where it is not on it.
+    fn one(
+        &self,
+        run: &Run,
+        article: &ArticleRow,
+        names: &HashMap<&str, &str>,
+    ) -> Option<ArticleView> {
+        Some(reading::article(run, self.number(&article.article_id)?, article, names))
     }
 
     fn view(&self, run: &'r Run, names: &HashMap<&str, &str>) -> ArticlesView {
@@ -892,65 +1037,108 @@ impl<'r> Chosen<'r> {
     }
 }
 
+/// The articles that a page needs whatever is left out: those of the events that stand side by side, and those of
+/// the sentences at a glance.
+#[derive(Clone, Debug, Default)]
+pub struct Featured(HashSet<String>);
+
+impl Featured {
+    pub fn of(articles: &[ArticleRow], events: &[EventRow], evidence: &[Evidence]) -> Featured {
+        let side = side::chosen(events, articles).into_iter().flatten();
+        let worst = worst(evidence).map(|e| &e.sentence.article_id);
+        Featured(side.map(|a| &a.article_id).chain(worst).cloned().collect())
+    }
+}
+
 /// The articles that a page shows sentence by sentence, by outlet and id: what a [`Run`] needs the
 /// sentences, spans, mentions and attributions of.
-pub fn shown<'r>(articles: &'r [ArticleRow], options: &Options) -> Vec<&'r ArticleRow> {
-    choose(articles, options).0
+pub fn shown<'r>(
+    articles: &'r [ArticleRow],
+    featured: &Featured,
+    options: &Options,
+) -> Vec<&'r ArticleRow> {
+    choose(articles, featured, options).0
 }
 
 /// The articles, and the rule in words where not all are chosen.
 fn choose<'r>(
     articles: &'r [ArticleRow],
+    featured: &Featured,
     options: &Options,
 ) -> (Vec<&'r ArticleRow>, Option<String>) {
     use super::Articles;
     let mut rows: Vec<&ArticleRow> = articles.iter().collect();
     rows.sort_by(|a, b| (&a.outlet, &a.article_id).cmp(&(&b.outlet, &b.article_id)));
+    let sentences = || articles.iter().map(|a| u64::from(a.n_sentences)).sum::<u64>();
     let rule = match options.articles {
         Articles::None if !rows.is_empty() => {
             rows.clear();
             Some("Articles are left out of this page.".to_owned())
         }
-        Articles::Auto | Articles::Sample if rows.len() > options.article_limit => {
-            Some(sample(&mut rows, options.article_limit))
+        Articles::Auto | Articles::Sample
+            if rows.len() > options.article_limit || sentences() > options.sentence_limit =>
+        {
+            Some(sample(&mut rows, featured, options))
         }
         _ => None,
     };
     (rows, rule)
 }
 
-/// Keeps the first N of each outlet, N as large as the limit allows; rows come sorted by outlet and
-/// id. Returns the rule in words.
-fn sample(rows: &mut Vec<&ArticleRow>, limit: usize) -> String {
-    let sizes: Vec<usize> = rows.chunk_by(|a, b| a.outlet == b.outlet).map(<[_]>::len).collect();
-    let kept = |n: usize| sizes.iter().map(|&size| size.min(n)).sum::<usize>();
-    let n = (1..=limit).rev().find(|&n| kept(n) <= limit);
+/// Keeps the first N of each outlet, N as large as the limits allow, and what is featured; rows come
+/// sorted by outlet and id. Returns the rule in words.
+fn sample(rows: &mut Vec<&ArticleRow>, featured: &Featured, options: &Options) -> String {
+    let is_featured = |row: &ArticleRow| featured.0.contains(&row.article_id);
+    // Of every row: its place in its outlet.
+    let places: Vec<usize> =
+        rows.chunk_by(|a, b| a.outlet == b.outlet).flat_map(|outlet| 0..outlet.len()).collect();
+    let fits = |n: usize| {
+        let kept = rows.iter().zip(&places).filter(|(row, place)| **place < n || is_featured(row));
+        let (articles, sentences) = kept.fold((0, 0), |(articles, sentences), (row, _)| {
+            (articles + 1, sentences + u64::from(row.n_sentences))
+        });
+        articles <= options.article_limit && sentences <= options.sentence_limit
+    };
+    let n = (1..=options.article_limit).rev().find(|&n| fits(n));
     let per_outlet = n.unwrap_or(1);
-    let mut before: Option<(&str, usize)> = None;
-    rows.retain(|row| {
-        let place = match before {
-            Some((outlet, place)) if outlet == row.outlet => place + 1,
-            _ => 0,
-        };
-        before = Some((&row.outlet, place));
-        place < per_outlet
-    });
     let first = match per_outlet {
         1 => "the first article".to_owned(),
         n => format!("the first {} articles", count(n as u64)),
     };
-    if n.is_some() {
-        format!(
-            "A sample: {first} of each outlet in order of id, at most {} in all.",
-            count(limit as u64)
-        )
+    let also = if rows.iter().any(|row| is_featured(row)) {
+        ", and those that a section above shows or quotes"
     } else {
-        rows.truncate(limit);
-        format!(
-            "A sample: {first} in order of id of the first {} outlets by name.",
-            count(limit as u64)
-        )
+        ""
+    };
+    if n.is_some() {
+        let mut place = places.into_iter();
+        rows.retain(|row| place.next().is_some_and(|p| p < per_outlet) || is_featured(row));
+        return format!(
+            "A sample: {first} of each outlet in order of id{also}; at most {} and {}.",
+            counted(options.article_limit as u64, "article", "articles"),
+            counted(options.sentence_limit, "sentence", "sentences"),
+        );
     }
+    let (mut articles, mut sentences, mut outlets) = (0, 0, 0);
+    let mut place = places.into_iter();
+    rows.retain(|row| {
+        let is_first = place.next() == Some(0);
+        let fits = articles < options.article_limit
+            && sentences + u64::from(row.n_sentences) <= options.sentence_limit;
+        let keeps = (is_first && fits) || is_featured(row);
+        if keeps {
+            articles += 1;
+            sentences += u64::from(row.n_sentences);
+            outlets += u64::from(is_first);
+        }
+        keeps
+    });
+    format!(
+        "A sample: {first} in order of id of {} outlets, by name{also}; at most {} and {}.",
+        count(outlets),
+        counted(options.article_limit as u64, "article", "articles"),
+        counted(options.sentence_limit, "sentence", "sentences"),
+    )
 }
 
 fn manifest(run: &Run) -> Vec<Entry> {

@@ -281,7 +281,10 @@ pub fn comparison(row: &ComparisonRow, actor: Option<&str>, cases: u32, cx: &Con
         };
     };
     let what = match (measure, actor) {
-        (Measure::LoadedOwn, _) => "how often their own sentences use loaded wording".to_owned(),
+        (Measure::LoadedOwn, None) => "how often their own sentences use loaded wording".to_owned(),
+        (Measure::LoadedOwn, Some(name)) => {
+            format!("how often their own sentences that name {name} use loaded wording")
+        }
         (Measure::Quoted, _) => "how much of their words are somebody else’s".to_owned(),
         (Measure::NetStanceOwn, Some(name)) => format!("their own wording about {name}"),
         (Measure::NetStanceOwn, None) => "their own wording about the actors they name".to_owned(),
@@ -928,9 +931,10 @@ mod tests {
     fn a_difference_is_claimed_only_where_the_interval_leaves_out_zero() {
         let a = |value| ("A", 12, Some(value));
         let b = |value| ("B", 15, Some(value));
-        for (measure, value_a, value_b, interval, cases, expected) in [
+        for (measure, actor, value_a, value_b, interval, cases, expected) in [
             (
                 "loaded_own",
+                None,
                 0.41,
                 0.30,
                 (0.04, 0.18),
@@ -940,6 +944,7 @@ mod tests {
             ),
             (
                 "loaded_own",
+                None,
                 0.30,
                 0.41,
                 (-0.18, -0.04),
@@ -949,6 +954,7 @@ mod tests {
             ),
             (
                 "loaded_own",
+                None,
                 0.31,
                 0.30,
                 (0.002, 0.018),
@@ -958,6 +964,7 @@ mod tests {
             ),
             (
                 "quoted",
+                None,
                 0.3001,
                 0.3000,
                 (0.00001, 0.0002),
@@ -967,6 +974,7 @@ mod tests {
             ),
             (
                 "loaded_own",
+                None,
                 0.41,
                 0.38,
                 (-0.04, 0.10),
@@ -978,6 +986,7 @@ mod tests {
             // An end that touches zero leaves it in.
             (
                 "quoted",
+                None,
                 0.5,
                 0.4,
                 (0.0, 0.2),
@@ -987,6 +996,7 @@ mod tests {
             ),
             (
                 "net_stance_own",
+                Some("Lind"),
                 -0.31,
                 -0.02,
                 (-0.40, -0.18),
@@ -994,9 +1004,19 @@ mod tests {
                 "A and B differ in their own wording about Lind: −0.31 and −0.02, a difference of 0.29 (95% interval \
                  0.18 to 0.40; 12 and 15 articles).",
             ),
+            (
+                "loaded_own",
+                Some("Lind"),
+                0.41,
+                0.30,
+                (0.04, 0.18),
+                90,
+                "A and B differ in how often their own sentences that name Lind use loaded wording: 41% and 30%, a \
+                 difference of 11 points (95% interval 4 to 18 points; 12 and 15 articles).",
+            ),
         ] {
             let row = compared(measure, a(value_a), b(value_b), Some(interval));
-            let words = comparison(&row, Some("Lind"), cases, &CX);
+            let words = comparison(&row, actor, cases, &CX);
             assert_eq!(words.sentence, expected);
             assert!(has(&words, "different events"));
             assert_eq!(

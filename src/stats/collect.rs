@@ -1,6 +1,8 @@
 //! Articles in, a few numbers per article kept.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::civil::Date;
 
 use crate::actors::{Form, codebook};
 use crate::model::{EntityKind, Stance};
@@ -75,6 +77,7 @@ pub(super) const MEASURES: [Measure; 6] = [
 pub(super) struct Article {
     pub id: String,
     pub agency: bool,
+    pub date: Option<Date>,
     /// Number of its event.
     pub event: Option<u32>,
     /// Its words are not its outlet's.
@@ -150,6 +153,9 @@ pub(super) struct InArticle {
     /// Sum of net stance over all mentions; over those in the outlet's own voice.
     pub net: f64,
     pub net_own: f64,
+    /// Sentences that name it in the outlet's own voice, and those of them whose own words are loaded.
+    pub sentences_own: u32,
+    pub loaded_own: u32,
 }
 
 /// What the actor stage or the codebook knows of an actor.
@@ -212,6 +218,9 @@ impl Collector {
         // Sums of floating-point numbers depend on their order: fix it.
         let mut mentions: Vec<&MentionRow> = mentions.iter().collect();
         mentions.sort_by_key(|m| (m.sentence, m.start, m.end));
+        let loaded_own: HashMap<u32, bool> =
+            sentences.iter().filter_map(|s| Some((s.sentence, s.loaded_own?))).collect();
+        let mut named_in: HashSet<(u32, u32)> = HashSet::new();
         let mut actors: BTreeMap<u32, InArticle> = BTreeMap::new();
         let mut held: BTreeMap<(Holder, u32), Held> = BTreeMap::new();
         for mention in mentions {
@@ -246,6 +255,12 @@ impl Collector {
                 here.net_own += mention.net_stance;
                 here.against_own += u32::from(mention.stance == Stance::Against);
                 here.favor_own += u32::from(mention.stance == Stance::Favor);
+                if let Some(&loaded) = loaded_own.get(&mention.sentence)
+                    && named_in.insert((number, mention.sentence))
+                {
+                    here.sentences_own += 1;
+                    here.loaded_own += u32::from(loaded);
+                }
                 measures[Measure::NetStanceOwn as usize].add(mention.net_stance, 1.0);
             }
         }
@@ -253,6 +268,7 @@ impl Collector {
         let article_facts = Article {
             id: article.article_id.clone(),
             agency: article.agency.is_some(),
+            date: article.date.as_deref().and_then(|date| date.parse().ok()),
             event: None,
             relayed: false,
             repeats: false,
@@ -493,6 +509,8 @@ impl InArticle {
         self.favor_own += other.favor_own;
         self.net += other.net;
         self.net_own += other.net_own;
+        self.sentences_own += other.sentences_own;
+        self.loaded_own += other.loaded_own;
     }
 }
 

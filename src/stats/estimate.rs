@@ -82,6 +82,7 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
         let by_outlet = a.outlet.cmp(&b.outlet);
         by_outlet.then(b.n_articles.cmp(&a.n_articles)).then_with(|| a.actor_id.cmp(&b.actor_id))
     });
+    let periods = run.periods(&actors, &where_named, options.top_actors);
     let comparisons = run.comparisons(&compared_outlets, &outlet_sides, actor_sides.into_values());
     let (holder_target, speakers) = (run.holder_target(&actors), run.speakers(&actors));
     Estimates {
@@ -91,6 +92,7 @@ pub(super) fn estimates(collector: Collector, options: &Options) -> Estimates {
         holder_target,
         speakers,
         comparisons,
+        periods,
     }
 }
 
@@ -102,10 +104,10 @@ pub(super) struct Outlet {
 
 /// An actor in an article: numbers of the outlet and of the article in it.
 #[derive(Clone, Copy, Debug)]
-struct Named {
-    outlet: usize,
-    article: usize,
-    mentions: InArticle,
+pub(super) struct Named {
+    pub outlet: usize,
+    pub article: usize,
+    pub mentions: InArticle,
 }
 
 /// What is drawn from: the clusters of an outlet with enough articles, or those of all other outlets
@@ -223,8 +225,8 @@ impl Pooled {
     }
 }
 
-/// An actor's id, and the sides that outlets take on it.
-type ActorSides = (String, Vec<Side>);
+/// An actor's id, and the sides that outlets take on it: see [`OfActor`].
+type ActorSides = (String, [Vec<Side>; 2]);
 
 /// Articles that tell something about a measure of an outlet, and the figure if they are enough.
 struct OutletSide {
@@ -235,8 +237,9 @@ struct OutletSide {
 struct OfActor {
     row: ActorRow,
     by_outlet: Vec<OutletActorRow>,
-    /// Net stance in the outlet's own voice, of outlets with enough articles. Empty unless asked for.
-    sides: Vec<Side>,
+    /// Net stance in the outlet's own voice, and loaded wording in the outlet's sentences that name it, of
+    /// outlets with enough articles. Empty unless asked for.
+    sides: [Vec<Side>; 2],
 }
 
 pub(super) struct Run<'a> {
@@ -410,26 +413,27 @@ impl Run<'_> {
         named.iter().for_each(|n| sum.add(&n.mentions));
         // Most actors are named too rarely for any figure: they cost no draw.
         let enough = sum.articles >= self.min_articles;
-        let mut pooled = enough.then(|| [(); 2].map(|()| Pooled::new(self.replicates)));
+        let mut pooled = enough.then(|| [(); 3].map(|()| Pooled::new(self.replicates)));
 
         let mut by_outlet = Vec::new();
-        let mut sides = Vec::new();
+        let mut sides = [Vec::new(), Vec::new()];
         for named in named.chunk_by(|a, b| a.outlet == b.outlet) {
             let outlet = named[0].outlet;
             let mut sum = Mentions::default();
             named.iter().for_each(|n| sum.add(&n.mentions));
-            let voices: [fn(&InArticle) -> Fraction; 2] = [InArticle::own, InArticle::all];
-            let [own, all] = [0, 1].map(|voice| {
-                let fraction = voices[voice];
+            let [own, all, loaded] = [0, 1, 2].map(|figure| {
+                let (fraction, scale) = OF_ACTOR[figure];
                 let articles = named.iter().map(|n| (n.article, fraction(&n.mentions)));
-                let pooled = pooled.as_mut().map(|both| &mut both[voice]);
-                self.side(outlet, articles, Scale::NetStance, pooled).side
+                let pooled = pooled.as_mut().map(|all| &mut all[figure]);
+                self.side(outlet, articles, scale, pooled).side
             });
             let share = |n: u32| own.is_some().then(|| f64::from(n) / sum.own.bottom);
             let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =
                 columns(own.as_ref().map(|s| s.estimate));
             let [net_stance_all, net_stance_all_lo, net_stance_all_hi] =
                 columns(all.as_ref().map(|s| s.estimate));
+            let [loaded_own, loaded_own_lo, loaded_own_hi] =
+                columns(loaded.as_ref().map(|s| s.estimate));
             by_outlet.push(OutletActorRow {
                 outlet: self.outlets[outlet].name.clone(),
                 actor_id: actor.id.clone(),
@@ -446,25 +450,33 @@ impl Run<'_> {
                 net_stance_all,
                 net_stance_all_lo,
                 net_stance_all_hi,
+                n_sentences_own: sum.loaded.bottom as u32,
+                n_loaded_own: sum.loaded.top as u32,
+                loaded_own,
+                loaded_own_lo,
+                loaded_own_hi,
             });
-            sides.extend(own.filter(|_| compared).map(|mut side| {
-                side.cells = self.cells(outlet, &side.parts);
-                side
-            }));
+            for (sides, side) in sides.iter_mut().zip([own, loaded]) {
+                sides.extend(side.filter(|_| compared).map(|mut side| {
+                    side.cells = self.cells(outlet, &side.parts);
+                    side
+                }));
+            }
         }
 
-        let figure = |voice: usize, articles: usize| {
-            let of = &pooled.as_ref()?[voice];
+        let figure = |number: usize, articles: usize| {
+            let of = &pooled.as_ref()?[number];
             let value = of.sum.ratio().filter(|_| articles >= self.min_articles)?;
             let ratios = of.replicates.ratios();
             let (interval, _) =
-                self.intervals.of_ratio(value, &ratios, of.clusters, Scale::NetStance);
+                self.intervals.of_ratio(value, &ratios, of.clusters, OF_ACTOR[number].1);
             Some(Estimate { value, interval })
         };
         let [net_stance_own, net_stance_own_lo, net_stance_own_hi] =
             columns(figure(0, sum.articles_own));
         let [net_stance_all, net_stance_all_lo, net_stance_all_hi] =
             columns(figure(1, sum.articles));
+        let [loaded_own, loaded_own_lo, loaded_own_hi] = columns(figure(2, sum.articles_own));
         let row = ActorRow {
             actor_id: actor.id.clone(),
             name,
@@ -483,6 +495,11 @@ impl Run<'_> {
             net_stance_all,
             net_stance_all_lo,
             net_stance_all_hi,
+            n_sentences_own: sum.loaded.bottom as u32,
+            n_loaded_own: sum.loaded.top as u32,
+            loaded_own,
+            loaded_own_lo,
+            loaded_own_hi,
             n_speaks: actor.n_speaks,
         };
         OfActor { row, by_outlet, sides }
@@ -570,22 +587,26 @@ impl Run<'_> {
                 (of(Measure::Quoted, a).side.as_ref()?, of(Measure::Quoted, b).side.as_ref()?);
             Some(self.difference("quoted", None, a, b))
         }));
-        for (actor, sides) in actors {
-            let sides: Vec<&Side> =
-                sides.iter().filter(|side| outlets.binary_search(&side.outlet).is_ok()).collect();
-            let pairs: Vec<(&Side, &Side)> = sides
-                .iter()
-                .enumerate()
-                .flat_map(|(i, &a)| sides[i + 1..].iter().map(move |&b| (a, b)))
-                .collect();
-            rows.par_extend(
-                pairs
-                    .par_iter()
-                    .map(|(a, b)| self.difference("net_stance_own", Some(&actor), a, b)),
-            );
+        let actors: Vec<ActorSides> = actors.collect();
+        for (measure, number) in [("loaded_own", 1), ("net_stance_own", 0)] {
+            for (actor, sides) in &actors {
+                let sides: Vec<&Side> = sides[number]
+                    .iter()
+                    .filter(|side| outlets.binary_search(&side.outlet).is_ok())
+                    .collect();
+                let pairs: Vec<(&Side, &Side)> = sides
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(i, &a)| sides[i + 1..].iter().map(move |&b| (a, b)))
+                    .collect();
+                rows.par_extend(
+                    pairs.par_iter().map(|(a, b)| self.difference(measure, Some(actor), a, b)),
+                );
+            }
         }
-        // The family: all that is compared on one measure.
-        for family in rows.chunk_by_mut(|a, b| a.measure == b.measure) {
+        // The family: all that is compared on one measure, of outlets or toward actors.
+        let family = |row: &ComparisonRow| (row.measure.clone(), row.actor_id.is_some());
+        for family in rows.chunk_by_mut(|a, b| family(a) == family(b)) {
             let p: Vec<Option<f64>> = family.iter().map(|row| row.p).collect();
             let p_within: Vec<Option<f64>> = family.iter().map(|row| row.p_within).collect();
             let adjusted = benjamini_hochberg(&p).into_iter().zip(benjamini_hochberg(&p_within));
@@ -683,14 +704,28 @@ impl Run<'_> {
 }
 
 impl InArticle {
-    fn own(&self) -> Fraction {
+    pub(super) fn own(&self) -> Fraction {
         Fraction { top: self.net_own, bottom: self.n_own.into() }
     }
 
     fn all(&self) -> Fraction {
         Fraction { top: self.net, bottom: self.n.into() }
     }
+
+    fn loaded(&self) -> Fraction {
+        Fraction { top: self.loaded_own.into(), bottom: self.sentences_own.into() }
+    }
 }
+
+/// What an actor is measured by, and on which scale.
+type OfMentions = (fn(&InArticle) -> Fraction, Scale);
+
+/// Net stance in the outlet's own voice, in any voice; loaded wording of the outlet's sentences that name it.
+const OF_ACTOR: [OfMentions; 3] = [
+    (InArticle::own, Scale::NetStance),
+    (InArticle::all, Scale::NetStance),
+    (InArticle::loaded, Scale::Share),
+];
 
 /// An actor's mentions in many articles.
 #[derive(Default)]
@@ -699,17 +734,19 @@ struct Mentions {
     articles_own: usize,
     own: Fraction,
     all: Fraction,
+    loaded: Fraction,
     against_own: u32,
     favor_own: u32,
 }
 
 impl Mentions {
     fn add(&mut self, mentions: &InArticle) {
-        let (own, all) = (mentions.own(), mentions.all());
+        let (own, all, loaded) = (mentions.own(), mentions.all(), mentions.loaded());
         self.articles += 1;
         self.articles_own += usize::from(mentions.n_own > 0);
         self.own.add(own.top, own.bottom);
         self.all.add(all.top, all.bottom);
+        self.loaded.add(loaded.top, loaded.bottom);
         self.against_own += mentions.against_own;
         self.favor_own += mentions.favor_own;
     }

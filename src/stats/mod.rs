@@ -22,12 +22,14 @@ mod estimate;
 pub mod events;
 mod interval;
 mod paired;
+mod periods;
 pub mod simulation;
 mod speech;
 pub mod validate;
+pub mod words;
 
 use crate::tables::rows::{
-    ActorRow, ComparisonRow, HolderTargetRow, OutletActorRow, OutletRow, SpeakerRow,
+    ActorRow, ComparisonRow, HolderTargetRow, OutletActorRow, OutletRow, PeriodRow, SpeakerRow,
 };
 
 use collect::Fraction;
@@ -112,8 +114,10 @@ pub struct Estimates {
     pub holder_target: Vec<HolderTargetRow>,
     /// Over all outlets, then by outlet name; those in most articles first.
     pub speakers: Vec<SpeakerRow>,
-    /// `loaded_own`, then `quoted`, then `net_stance_own` actor by actor; pairs by name.
+    /// `loaded_own`, then `quoted`, then `loaded_own` and `net_stance_own` actor by actor; pairs by name.
     pub comparisons: Vec<ComparisonRow>,
+    /// By measure, outlet or actor, and time; none where the articles are of two weeks or less.
+    pub periods: Vec<PeriodRow>,
 }
 
 #[cfg(test)]

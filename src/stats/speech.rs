@@ -12,22 +12,27 @@ use super::estimate::{Estimate, Run, columns};
 use super::interval::Scale;
 
 /// What one article adds to a row.
-struct At<T> {
-    outlet: usize,
-    article: usize,
-    what: T,
+pub(super) struct At<T> {
+    pub outlet: usize,
+    pub article: usize,
+    pub what: T,
 }
 
 /// A figure over articles, with the outlets' own next to the one over all.
-struct Figure {
-    articles: usize,
-    sum: Fraction,
-    estimate: Option<Estimate>,
+pub(super) struct Figure {
+    pub articles: usize,
+    pub sum: Fraction,
+    pub estimate: Option<Estimate>,
 }
 
 impl Run<'_> {
     /// The ratio of a fraction over some articles of one outlet or several, by outlet.
-    fn figure<T>(&self, at: &[At<T>], scale: Scale, fraction: impl Fn(&T) -> Fraction) -> Figure {
+    pub(super) fn figure<T>(
+        &self,
+        at: &[At<T>],
+        scale: Scale,
+        fraction: impl Fn(&T) -> Fraction,
+    ) -> Figure {
         let (mut sum, mut weighed) = (Fraction::default(), Fraction::default());
         let mut articles = 0;
         for one in at {

@@ -189,7 +189,60 @@ fn figures_are_ratios_of_sums_over_articles() {
     let [pair] = &estimates.outlet_actor[..] else { panic!("one pair") };
     assert!(is_near(pair.against_own, 4.0 / 5.0) && is_near(pair.favor_own, 1.0 / 5.0));
     assert_eq!(pair.net_stance_own, outlet.net_stance_own);
+    // The first sentence names her and is loaded in three of five articles; the quotes are not the outlet's.
+    assert_eq!((pair.n_sentences_own, pair.n_loaded_own), (5, 3));
+    assert!(is_near(pair.loaded_own, 3.0 / 5.0) && is_near(actor.loaded_own, 3.0 / 5.0));
+    assert!(pair.loaded_own_lo < pair.loaded_own && pair.loaded_own < pair.loaded_own_hi);
     assert_eq!(estimates.comparisons, [], "nobody to compare with");
+    assert_eq!(estimates.periods, [], "nothing is dated");
+}
+
+#[test]
+fn a_course_is_told_week_by_week_and_outlets_are_compared_on_what_they_write_about_whom() {
+    let mut articles = Vec::new();
+    for (outlet, habit) in [("Post", 1), ("Echo", 3)] {
+        for i in 0..24 {
+            let id = format!("{outlet}{i:02}");
+            let (mut article, sentences, _) = plain(outlet, &id, 4, habit);
+            // Mondays of four weeks, six articles each.
+            article.date = Some(format!("2025-03-{:02}", 3 + 7 * (i / 6)));
+            let net = if i < 12 { -0.5 } else { 0.5 };
+            let mentions = vec![
+                mention(&id, "venn", 1, Voice::Outlet, net),
+                mention(&id, "venn", 1, Voice::Outlet, net),
+            ];
+            articles.push((article, sentences, mentions));
+        }
+    }
+    let estimates = estimate(&articles, &few_replicates());
+    let rows: Vec<_> =
+        estimates.periods.iter().filter(|r| r.outlet.as_deref() == Some("Post")).collect();
+    let starts: Vec<&str> = rows.iter().map(|r| r.period.as_str()).collect();
+    assert_eq!(starts, ["2025-03-03", "2025-03-10", "2025-03-17", "2025-03-24"]);
+    for row in &rows {
+        assert_eq!(
+            (row.measure.as_str(), row.unit.as_str(), row.n_articles, row.n),
+            ("loaded_own", "week", 6, 24)
+        );
+        assert!(is_near(row.value, 0.25));
+    }
+    let toward: Vec<_> =
+        estimates.periods.iter().filter(|r| r.actor_id.as_deref() == Some("venn")).collect();
+    let values: Vec<_> = toward.iter().map(|r| (r.n_articles, r.n, r.value)).collect();
+    assert_eq!(
+        values,
+        [(12, 24, Some(-0.5)), (12, 24, Some(-0.5)), (12, 24, Some(0.5)), (12, 24, Some(0.5))]
+    );
+
+    // Both mentions stand in one sentence, the second: loaded in Echo, plain in Post.
+    let about: Vec<_> = estimates
+        .comparisons
+        .iter()
+        .filter(|r| r.measure == "loaded_own" && r.actor_id.as_deref() == Some("venn"))
+        .collect();
+    let [row] = &about[..] else { panic!("one pair: {about:?}") };
+    assert_eq!((row.value_a, row.value_b), (Some(1.0), Some(0.0)));
+    assert!(row.lo.unwrap() > 0.5 && row.q.unwrap() < 0.01, "{row:?}");
 }
 
 #[test]
@@ -310,11 +363,11 @@ fn outlets_of_different_habits_are_told_apart_and_equal_ones_are_not() {
     assert!(pair("Post", "Times").1 < -0.25);
     let (lo, hi) = pair("Post", "Twin");
     assert!(lo < 0.0 && hi > 0.0);
-    // 3 pairs on loaded_own, on quoted, and on each of 3 actors.
-    assert_eq!(estimates.comparisons.len(), 3 * 5);
+    // 3 pairs on loaded_own, on quoted, and on both of each of 3 actors.
+    assert_eq!(estimates.comparisons.len(), 3 * 8);
     let capped =
         estimate(&articles, &Options { top_actors: 1, top_outlets: 2, ..few_replicates() });
-    assert_eq!(capped.comparisons.len(), 3);
+    assert_eq!(capped.comparisons.len(), 4);
     assert_eq!(capped.actors.len(), 3);
 }
 

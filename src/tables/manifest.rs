@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::ingest::RejectReason;
 
 /// The run folder's layout. Raised when a reader of the old one could not read the new one.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -271,6 +271,13 @@ pub struct ActorRow {
     pub net_stance_all: Option<f64>,
     pub net_stance_all_lo: Option<f64>,
     pub net_stance_all_hi: Option<f64>,
+    /// Sentences that name it in the outlet's own words.
+    pub n_sentences_own: u32,
+    /// Of those, the ones whose own words are loaded.
+    pub n_loaded_own: u32,
+    pub loaded_own: Option<f64>,
+    pub loaded_own_lo: Option<f64>,
+    pub loaded_own_hi: Option<f64>,
     /// Sentences in which it speaks.
     pub n_speaks: u32,
 }
@@ -295,6 +302,53 @@ pub struct OutletActorRow {
     pub net_stance_all: Option<f64>,
     pub net_stance_all_lo: Option<f64>,
     pub net_stance_all_hi: Option<f64>,
+    /// Sentences of the outlet's own words that name the actor.
+    pub n_sentences_own: u32,
+    /// Of those, the ones whose own words are loaded.
+    pub n_loaded_own: u32,
+    pub loaded_own: Option<f64>,
+    pub loaded_own_lo: Option<f64>,
+    pub loaded_own_hi: Option<f64>,
+}
+
+/// A figure in a week, a month or a year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeriodRow {
+    /// `loaded_own` of an outlet, or `net_stance_own` toward an actor in all outlets' own words.
+    pub measure: String,
+    /// Null: all outlets.
+    pub outlet: Option<String>,
+    pub actor_id: Option<String>,
+    pub actor_name: Option<String>,
+    /// `week` (from Monday), `month` or `year`
+    pub unit: String,
+    /// First day, `YYYY-MM-DD`.
+    pub period: String,
+    pub n_articles: u32,
+    /// Sentences of own words, or mentions in them.
+    pub n: u32,
+    pub value: Option<f64>,
+    pub lo: Option<f64>,
+    pub hi: Option<f64>,
+}
+
+/// A word that marks an outlet among its loaded words (Monroe et al. 2008).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WordRow {
+    pub outlet: String,
+    /// In lower case.
+    pub word: String,
+    /// Articles of the outlet that use it among the loaded words of their own.
+    pub n_articles: u32,
+    /// Articles of all other outlets that do.
+    pub n_articles_others: u32,
+    /// Log of the odds of the word in the outlet less that in the others, with a prior from all.
+    pub log_odds: f64,
+    /// `log_odds` by its standard deviation.
+    pub z: f64,
+    /// Where it is used most surely.
+    pub article_id: String,
+    pub sentence: u32,
 }
 
 /// Outlet against outlet on one measure.
@@ -302,7 +356,7 @@ pub struct OutletActorRow {
 pub struct ComparisonRow {
     /// `loaded_own`, `quoted` or `net_stance_own`
     pub measure: String,
-    /// Null for measures that are of no actor.
+    /// Toward whom; with `loaded_own`, of the sentences that name the actor. Null: of all.
     pub actor_id: Option<String>,
     pub outlet_a: String,
     pub outlet_b: String,

@@ -12,7 +12,8 @@ use serde_arrow::schema::{SchemaLike, TracingOptions};
 
 use super::rows::{
     ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, HolderTargetRow,
-    MentionRow, OutletActorRow, OutletRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
+    MentionRow, OutletActorRow, OutletRow, PeriodRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
+    WordRow,
 };
 
 /// A row of one of the run folder's tables.
@@ -68,6 +69,8 @@ tables! {
     SpeakerRow, "speakers", |r| r.speaker_name.as_ref().map_or(0, String::len) + 80;
     ComparisonRow, "comparisons", |r| r.outlet_a.len() + r.outlet_b.len() + 80;
     CorrectedRow, "corrected", |r| r.outlet.len() + r.actor_id.as_ref().map_or(0, String::len) + 150;
+    PeriodRow, "periods", |r| r.outlet.as_ref().map_or(0, String::len) + 150;
+    WordRow, "words", |r| r.outlet.len() + r.word.len() + 100;
     EventRow, "events", |r| r.outlet.len() + r.reason.as_ref().map_or(0, String::len) + 200;
     RejectRow, "rejects", |r| r.source.len() + r.detail.len();
 }

@@ -207,9 +207,20 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
                 _ => source,
             };
             let at = |span: Span| Place { sentence: i, span };
+            // Behind the quotation the outlet may say what it makes of it: "..., Brask said, echoing Dravik's line".
+            let quoted_until =
+                attribution.content.iter().filter(|&&c| marked(c)).map(|c| c.end).max();
+            let is_gloss = |span: Span| {
+                quoted_until.is_some_and(|end| {
+                    end <= span.start
+                        && !marked(span)
+                        && characterises(&words_of_span(&sentence.text, Span::new(end, span.start)))
+                })
+            };
             let content: Vec<Place> = attribution
                 .content
                 .iter()
+                .filter(|&&span| !is_gloss(span))
                 .map(|&span| at(trimmed(&sentence.text, span)))
                 .filter(|p| !p.span.is_empty())
                 .filter(|p| {

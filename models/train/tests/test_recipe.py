@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel
 
 import data
 from data import Example, encode, word_targets
-from evaluate import temperature, torch_predictor
+from evaluate import natural_threshold, temperature, torch_predictor
 from export import agreement, calibrate, onnx_predictor
 from graph import build
 from labels import ENTITIES, allowed
@@ -125,6 +125,23 @@ def test_temperature_undoes_overconfidence():
     gold = (rng.uniform(size=4000) < p).astype(int)
     logits = 3.0 * np.stack([np.zeros(4000), np.log(p / (1 - p))], 1)
     assert temperature(logits, np.eye(2)[gold]) == pytest.approx(3.0, rel=0.15)
+
+
+def test_the_threshold_is_that_of_news_with_fewer_positives_than_the_labelled_set_has():
+    rng = np.random.default_rng(4)
+
+    def draw(n, share):
+        gold = (rng.random(n) < share).astype(int)
+        logit = rng.normal(np.where(gold == 1, 1.5, -1.5), np.sqrt(3.0))  # calibrated where half are positive
+        return gold, 1 / (1 + np.exp(-logit))
+
+    gold, p = draw(20_000, 0.5)
+    _, same = draw(20_000, 0.5)
+    _, fewer = draw(20_000, 0.15)
+    balanced, half = natural_threshold(p, gold, same)
+    natural, share = natural_threshold(p, gold, fewer)
+    assert abs(half - 0.5) < 0.02 and abs(share - 0.15) < 0.02
+    assert abs(balanced - 0.5) < 0.05 and 0.65 < natural < 0.85
 
 
 def test_the_exported_graph_is_the_model(model, tokenizer):

@@ -53,6 +53,28 @@
     });
   }
 
+  for (const section of all("[data-evidence]")) {
+    const controls = all("[data-of]", section);
+    const output = section.querySelector("output");
+    const items = all("li[data-outlet]", section).map((item) => ({
+      item,
+      outlet: item.dataset.outlet,
+      actors: all("[data-actor]", item).map((name) => name.textContent),
+      text: item.textContent.toLowerCase(),
+    }));
+    const show = () => {
+      const [outlet, actor, words] = controls.map((control) => control.value);
+      let shown = 0;
+      for (const one of items) {
+        one.item.hidden = !((!outlet || one.outlet === outlet) && (!actor || one.actors.includes(actor)) &&
+          one.text.includes(words.trim().toLowerCase()));
+        shown += !one.item.hidden;
+      }
+      output.textContent = `${shown} of ${items.length}`;
+    };
+    for (const control of controls) control.addEventListener("input", show);
+  }
+
   for (const button of all("button[data-open]")) {
     button.addEventListener("click", () => {
       for (const item of all("details.article:not([hidden])")) item.open = button.dataset.open === "true";

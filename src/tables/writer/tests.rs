@@ -126,6 +126,11 @@ fn rows_come_back_as_they_were_in_their_order() {
         net_stance_all: Some(0.6),
         net_stance_all_lo: None,
         net_stance_all_hi: None,
+        n_sentences_own: 0,
+        n_loaded_own: 0,
+        loaded_own: None,
+        loaded_own_lo: None,
+        loaded_own_hi: None,
         n_speaks: 0,
     };
     writer.append(vec![actor.clone()]).unwrap();
