@@ -35,6 +35,29 @@ pub fn class_scores(cells: &[f64], classes: usize, class: usize) -> Scores {
     scores(cells[class * classes + class], predicted, gold)
 }
 
+/// Spearman's rank correlation; equal values share their mean rank. 0 where all values of one side are equal.
+pub fn spearman(a: &[f64], b: &[f64]) -> f64 {
+    let ranks = |values: &[f64]| {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+        let mut ranks = vec![0.0; values.len()];
+        let mut from = 0;
+        for equal in order.chunk_by(|&i, &j| values[i] == values[j]) {
+            let mean = from as f64 + (equal.len() as f64 - 1.0) / 2.0;
+            equal.iter().for_each(|&i| ranks[i] = mean);
+            from += equal.len();
+        }
+        ranks
+    };
+    let (a, b) = (ranks(a), ranks(b));
+    let mean = (a.len() as f64 - 1.0) / 2.0;
+    let product = |x: &[f64], y: &[f64]| -> f64 {
+        x.iter().zip(y).map(|(x, y)| (x - mean) * (y - mean)).sum()
+    };
+    let size = (product(&a, &a) * product(&b, &b)).sqrt();
+    if size > 0.0 { product(&a, &b) / size } else { 0.0 }
+}
+
 /// Mean of the classes' F1, every class with the same weight (what the BABE and NewsMTSC papers
 /// report). A class that is neither in the gold labels nor predicted counts 0, as in scikit-learn.
 pub fn macro_f1(cells: &[f64], classes: usize) -> f64 {
@@ -125,6 +148,15 @@ mod tests {
 
     fn close(a: f64, b: f64) {
         assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+    }
+
+    #[test]
+    fn spearman_is_that_of_the_ranks() {
+        // scipy.stats.spearmanr([1, 2, 2, 5, 9], [3, 1, 4, 4, 8]) = 0.7631578947368421
+        let rho = spearman(&[1.0, 2.0, 2.0, 5.0, 9.0], &[3.0, 1.0, 4.0, 4.0, 8.0]);
+        assert!((rho - 0.763_157_894_736_842_1).abs() < 1e-12, "{rho}");
+        assert_eq!(spearman(&[1.0, 2.0, 3.0], &[30.0, 20.0, 10.0]), -1.0);
+        assert_eq!(spearman(&[1.0, 1.0], &[1.0, 2.0]), 0.0);
     }
 
     #[test]

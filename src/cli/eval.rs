@@ -76,6 +76,8 @@ enum Which {
     Sentences,
     Simulation,
     Correction,
+    /// Of a run (--file RUN): do halves of its articles order the outlets alike?
+    Stability,
     All,
 }
 
@@ -102,6 +104,7 @@ impl Which {
             Which::Sentences => Suite::Sentences,
             Which::Simulation => Suite::Simulation,
             Which::Correction => Suite::Correction,
+            Which::Stability => Suite::Stability,
             Which::All => return Suite::ALL.to_vec(),
         }]
     }

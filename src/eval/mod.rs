@@ -24,6 +24,7 @@ pub mod render;
 pub mod results;
 mod sentences;
 mod simulation;
+mod stability;
 mod stance;
 mod whole;
 mod words;
@@ -57,9 +58,12 @@ pub enum Suite {
     Sentences,
     Simulation,
     Correction,
+    /// Of a scored corpus, not of a data set: no part of `all`.
+    Stability,
 }
 
 impl Suite {
+    /// Those that data sets measure.
     pub const ALL: [Suite; 14] = [
         Suite::Babe,
         Suite::Words,
@@ -94,6 +98,7 @@ impl Suite {
             Suite::Sentences => "sentences",
             Suite::Simulation => "simulation",
             Suite::Correction => "correction",
+            Suite::Stability => "stability",
         }
     }
 }
@@ -328,6 +333,7 @@ pub fn measure(cx: &mut Context<'_>, suite: Suite) -> Result<Vec<Measured>, Eval
         Suite::Sentences => sentences::measure(cx),
         Suite::Simulation => simulation::measure(cx),
         Suite::Correction => correction::measure(cx),
+        Suite::Stability => stability::measure(cx),
     }
 }
 

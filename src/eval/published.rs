@@ -150,6 +150,7 @@ pub fn target(key: &str) -> Option<f64> {
         | "correction_coverage" => 0.93,
         "simulation_false_discoveries" => 0.05,
         "correction_removed" => 0.80,
+        "stability_rank" => 0.90,
         "ece_loaded_babe" | "ece_stance_newsmtsc" => 0.03,
         _ => return None,
     })

@@ -9,10 +9,10 @@ use super::number::counted;
 use super::reading::{ArticleView, SentenceView};
 use crate::tables::rows::{ArticleRow, EventRow};
 
-/// Events on a page, outlets in one, rows of sentences in one.
+/// Events on a page, outlets in one, sentences in one (whole rows).
 const MOST_EVENTS: usize = 3;
 const MOST_OUTLETS: usize = 4;
-const MOST_ROWS: usize = 40;
+const MOST_SENTENCES: usize = 160;
 /// Two sentences tell the same from this cosine of their words on.
 const ALIKE: f64 = 0.3;
 
@@ -25,7 +25,7 @@ pub struct EventView {
     pub size: String,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
-    /// Rows left out.
+    /// Sentences left out at the end.
     pub more: usize,
 }
 
@@ -40,11 +40,19 @@ pub struct Column {
     pub relayed: bool,
 }
 
+/// A sentence that several outlets tell, or all that stands between two of those.
 #[derive(Serialize)]
 pub struct Row {
-    pub cells: Vec<Option<SentenceView>>,
+    /// One per column.
+    pub cells: Vec<Vec<SentenceView>>,
     /// Do several outlets tell it?
     pub shared: bool,
+}
+
+impl Row {
+    fn n_sentences(&self) -> usize {
+        self.cells.iter().map(Vec::len).sum()
+    }
 }
 
 /// The events shown, each as the articles of its columns: those that most outlets tell in words of their own.
@@ -109,8 +117,13 @@ pub fn views(run: &Run, view: &dyn Fn(&ArticleRow) -> Option<ArticleView>) -> Ve
                 .collect();
             let title = members.iter().find_map(|row| row.title.clone());
             let mut rows = aligned(views.into_iter().map(|v| v.sentences).collect());
-            let more = rows.len().saturating_sub(MOST_ROWS);
-            rows.truncate(MOST_ROWS);
+            let mut n = 0;
+            let fitting = rows.iter().take_while(|row| {
+                n += row.n_sentences();
+                n <= MOST_SENTENCES
+            });
+            let cut = rows.split_off(fitting.count());
+            let more = cut.iter().map(Row::n_sentences).sum();
             Some(EventView {
                 title: title.unwrap_or_else(|| "(no headline)".to_owned()),
                 date: members.iter().filter_map(|row| row.date.clone()).min(),
@@ -196,16 +209,25 @@ fn aligned(articles: Vec<Vec<SentenceView>>) -> Vec<Row> {
     }
     let mut sentences: Vec<Vec<Option<SentenceView>>> =
         articles.into_iter().map(|a| a.into_iter().map(Some).collect()).collect();
-    rows.into_iter()
-        .map(|row| {
-            let cells: Vec<Option<SentenceView>> = row
-                .into_iter()
-                .enumerate()
-                .map(|(column, s)| s.and_then(|s| sentences[column][s].take()))
-                .collect();
-            Row { shared: cells.iter().flatten().count() > 1, cells }
-        })
-        .collect()
+    let mut out: Vec<Row> = Vec::new();
+    for row in rows {
+        let shared = row.iter().flatten().count() > 1;
+        let taken = row
+            .into_iter()
+            .enumerate()
+            .map(|(column, s)| s.and_then(|s| sentences[column][s].take()).into_iter().collect());
+        match out.last_mut() {
+            // What nobody else tells stands together.
+            Some(last) if !shared && !last.shared => {
+                for (cell, more) in last.cells.iter_mut().zip(taken) {
+                    let more: Vec<SentenceView> = more;
+                    cell.extend(more);
+                }
+            }
+            _ => out.push(Row { cells: taken.collect(), shared }),
+        }
+    }
+    out
 }
 
 fn words(text: &str) -> HashSet<String> {
@@ -256,17 +278,14 @@ mod tests {
             "The mayor was relieved, she said.",
         ];
         let rows = aligned(vec![sentences(&a), sentences(&b)]);
-        let numbers: Vec<Vec<Option<u32>>> = rows
+        let numbers: Vec<Vec<Vec<u32>>> = rows
             .iter()
-            .map(|r| r.cells.iter().map(|c| c.as_ref().map(|s| s.number)).collect())
+            .map(|r| r.cells.iter().map(|c| c.iter().map(|s| s.number).collect()).collect())
             .collect();
-        assert!(numbers.contains(&vec![Some(0), Some(0)]), "headlines: {numbers:?}");
-        assert!(numbers.contains(&vec![Some(1), Some(2)]), "the raise: {numbers:?}");
-        assert!(numbers.contains(&vec![Some(3), Some(3)]), "the mayor: {numbers:?}");
-        for column in 0..2 {
-            let order: Vec<u32> = numbers.iter().filter_map(|row| row[column]).collect();
-            assert_eq!(order, [0, 1, 2, 3]);
-        }
+        // Headlines; what only one tells, together; the raise; the mayor.
+        let expected: [[&[u32]; 2]; 5] =
+            [[&[0], &[0]], [&[], &[1]], [&[1], &[2]], [&[2], &[]], [&[3], &[3]]];
+        assert_eq!(numbers, expected.map(|row| row.map(<[u32]>::to_vec).to_vec()).to_vec());
         assert_eq!(rows.iter().filter(|r| r.shared).count(), 3);
     }
 
@@ -278,6 +297,6 @@ mod tests {
             sentences(&["Another headline", "More"]),
         ]);
         assert!(rows.iter().all(|r| r.cells.len() == 3));
-        assert_eq!(rows.iter().flat_map(|r| &r.cells).flatten().count(), 3);
+        assert_eq!(rows.iter().map(Row::n_sentences).sum::<usize>(), 3);
     }
 }

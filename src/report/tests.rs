@@ -228,6 +228,86 @@ pub(super) fn run_of(text: &str) -> Run {
         relayed_why: Some(text.into()),
         repeats: false,
     });
+    // The same event in another outlet's own words, so that the two stand side by side, in this order by name.
+    run = run.with_article(
+        "～ Lantern",
+        "second",
+        text,
+        // Nothing that the other tells, whatever `text` is: the rows are the same for every text.
+        &[line(Voice::Outlet, "Quiet evening.", 0.1)],
+    );
+    run.articles[1].article_id = "second".into();
+    let second = EventRow {
+        article_id: "second".into(),
+        relayed: false,
+        outlet: "～ Lantern".into(),
+        ..run.events[0].clone()
+    };
+    run.events.push(second);
+    let sentence = run.sentences[0].clone();
+    run.evidence =
+        vec![evidence::Evidence { outlet: text.into(), sentence, actors: vec![text.into()] }];
+    run.words.push(WordRow {
+        outlet: text.into(),
+        word: text.into(),
+        n_articles: 4,
+        n_articles_others: 1,
+        log_odds: 1.0,
+        z: 2.5,
+        article_id: run.sentences[0].article_id.clone(),
+        sentence: 0,
+    });
+    for (outlet, holder) in [(None, "actor"), (Some(text.to_owned()), "outlet")] {
+        run.holder_target.push(HolderTargetRow {
+            outlet: outlet.clone(),
+            holder: holder.into(),
+            holder_id: Some(text.into()),
+            holder_name: Some(text.into()),
+            target_id: text.into(),
+            target_name: text.into(),
+            n_articles: 5,
+            n_mentions: 9,
+            n_direct: 4,
+            n_indirect: 5,
+            n_against: 3,
+            n_favor: 0,
+            net_stance: Some(-0.3),
+            net_stance_lo: Some(-0.4),
+            net_stance_hi: Some(-0.2),
+        });
+        run.speakers.push(SpeakerRow {
+            outlet,
+            speaker_id: Some(text.into()),
+            speaker_name: Some(text.into()),
+            n_articles: 5,
+            n_sentences: 9,
+            n_words_direct: 50,
+            n_words_indirect: 40,
+            share_of_quoted: 0.4,
+            loaded: Some(0.2),
+            loaded_lo: Some(0.1),
+            loaded_hi: Some(0.3),
+        });
+    }
+    for (measure, outlet, actor) in
+        [("loaded_own", Some(text), None), ("net_stance_own", None, Some(text))]
+    {
+        for period in ["2025-03-03", text] {
+            run.periods.push(PeriodRow {
+                measure: measure.into(),
+                outlet: outlet.map(str::to_owned),
+                actor_id: actor.map(str::to_owned),
+                actor_name: actor.map(str::to_owned),
+                unit: "week".into(),
+                period: period.into(),
+                n_articles: 6,
+                n: 30,
+                value: Some(0.2),
+                lo: Some(0.1),
+                hi: Some(0.3),
+            });
+        }
+    }
     run.info.title = text.into();
     run.info.created = text.into();
     run.info.model.name = text.into();
@@ -256,11 +336,34 @@ fn hostile_text_adds_no_element_and_no_attribute_to_the_page() {
     let harmless = page(&run_of("harmless"));
     for text in HOSTILE {
         let html = page(&run_of(text));
-        assert_eq!(shape(&html), shape(&harmless), "{text}");
+        let (found, expected) = (shape(&html), shape(&harmless));
+        let same = found.iter().zip(&expected).take_while(|(a, b)| a == b).count();
+        let around = |shape: &[String]| {
+            shape[same.saturating_sub(4)..].iter().take(9).cloned().collect::<Vec<_>>()
+        };
+        assert!(
+            found == expected,
+            "{text}: {:?}, expected {:?}",
+            around(&found),
+            around(&expected)
+        );
         let visible: String = text.chars().filter(|c| !c.is_control()).collect();
         let shown: String = unescape(&html).replace(['\u{fffd}', '\n'], "");
         assert!(shown.contains(&visible.replace('\n', "")), "{text}");
     }
+}
+
+#[test]
+fn every_section_of_the_page_meets_the_hostile_text() {
+    let html = page(&run_of("harmless"));
+    for section in
+        ["outlets", "actors", "comparisons", "voices", "events", "words", "evidence", "articles"]
+    {
+        let from = html.split(&format!("<section id=\"{section}\"")).nth(1).expect(section);
+        let inside = from.split("<section id=").next().unwrap_or(from);
+        assert!(text_of(inside).contains("harmless"), "{section}");
+    }
+    assert_eq!(html.matches("<figure class=\"course\">").count(), 2);
 }
 
 #[test]

@@ -36,7 +36,10 @@ pub struct Page {
     pub glance: Glance,
     pub scales: Scales,
     pub outlets: Listing<OutletView>,
+    /// Those with a figure, or the most frequent where there is none.
     pub actors: Listing<ActorView>,
+    /// The others: `Lind (3)`, by mentions.
+    pub rare: Listing<String>,
     /// Net stance in own words; loaded wording of the sentences that name the actor.
     pub matrix: Matrix,
     pub loaded_matrix: Matrix,
@@ -385,6 +388,9 @@ pub struct Entry {
 
 /// Reasons shown for comparisons without a figure.
 const MOST_NOTES: usize = 12;
+/// Actors without a figure that are shown like those with one, where none has; and by name alone.
+const MOST_UNTOLD: usize = 25;
+const MOST_RARE: usize = 500;
 /// Rows shown of the sentences that are loaded most surely, at a glance and in their section.
 const MOST_WORST: usize = 5;
 const MOST_EVIDENCE: usize = 400;
@@ -407,6 +413,13 @@ impl Page {
             outlet_view(run, row, &scales, &corrections, anchor)
         };
         let actor = |row: &ActorRow| actor_view(row, &scales);
+        let (mut told, mut rare): (Vec<&ActorRow>, Vec<&ActorRow>) = ordered_actors(run)
+            .into_iter()
+            .partition(|a| a.net_stance_own.is_some() || a.net_stance_all.is_some());
+        if told.is_empty() {
+            let few = rare.split_off(rare.len().min(MOST_UNTOLD));
+            told = std::mem::replace(&mut rare, few);
+        }
         let (compared, refused) = split_comparisons(run);
         let cx = words::Context::of(run);
         let compared_view = |(row, measure, figures): Compared| {
@@ -427,7 +440,10 @@ impl Page {
             summary: Summary::new(run),
             glance: findings::glance(run),
             outlets: Listing::new(ordered_outlets(run), options.row_limit, outlet),
-            actors: Listing::new(ordered_actors(run), options.row_limit, actor),
+            actors: Listing::new(told, options.row_limit, actor),
+            rare: Listing::new(rare, MOST_RARE, |row| {
+                format!("{} ({})", row.name, count(row.n_mentions))
+            }),
             matrix: Matrix::net(run, options, &corrections),
             loaded_matrix: Matrix::loaded(run, options),
             courses: Courses::new(run),

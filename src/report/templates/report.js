@@ -59,7 +59,7 @@
     const items = all("li[data-outlet]", section).map((item) => ({
       item,
       outlet: item.dataset.outlet,
-      actors: all("[data-actor]", item).map((name) => name.textContent),
+      actors: all("[data-actor]", item).map((name) => name.dataset.actor),
       text: item.textContent.toLowerCase(),
     }));
     const show = () => {
