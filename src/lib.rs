@@ -5,7 +5,7 @@
 //!
 //! [`ingest`] → [`text`] → [`model`] → [`voice`] → [`actors`] → [`tables`] → [`stats`] → [`report`]
 //!
-//! [`score`] walks a set of articles through all of them; [`coding`] holds a run against what people
+//! [`score`] walks a set of articles through all of them, [`mark`] a single one; [`coding`] holds a run against what people
 //! say of a sample of it; [`audit`] asks how far names alone move its scores; [`eval`] measures the model.
 //!
 //! Offsets everywhere are Unicode code points, end-exclusive ([`Span`]).
@@ -16,6 +16,7 @@ pub mod coding;
 pub mod eval;
 pub mod file;
 pub mod ingest;
+pub mod mark;
 pub mod metric;
 pub mod model;
 pub mod predict;

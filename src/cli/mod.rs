@@ -7,13 +7,15 @@ mod predict;
 mod report;
 mod sample;
 mod score;
+mod show;
+mod text;
 mod validate;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use undertone::model::Model;
 
 /// How does each outlet write about whom?
@@ -36,6 +38,8 @@ enum Command {
     Score(score::Options),
     Predict(predict::Options),
     Report(report::Options),
+    Show(show::Options),
+    Text(text::Options),
     Actors(actors::Options),
     Sample(sample::Options),
     Validate(validate::Options),
@@ -95,6 +99,8 @@ pub fn run() -> anyhow::Result<Outcome> {
         Command::Score(options) => score::run(&options),
         Command::Predict(options) => predict::run(&options),
         Command::Report(options) => report::run(&options),
+        Command::Show(options) => show::run(&options),
+        Command::Text(options) => text::run(&options),
         Command::Actors(options) => actors::run(&options),
         Command::Sample(options) => sample::run(&options),
         Command::Validate(options) => validate::run(&options),
@@ -106,6 +112,53 @@ pub fn run() -> anyhow::Result<Outcome> {
 /// Columns of the terminal; 100 where there is none.
 fn width() -> usize {
     terminal_size::terminal_size().map_or(100, |(w, _)| usize::from(w.0)).clamp(40, 140)
+}
+
+/// How marked text comes out.
+#[derive(Args)]
+struct Display {
+    /// Colours: on a terminal, or also in a pipe, or nowhere
+    ///
+    /// NO_COLOR switches them off, CLICOLOR_FORCE=1 on in pipes too.
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// Columns to write in [default: the terminal's; unbroken lines in a pipe]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    width: Option<u16>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Display {
+    fn color(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if anstyle_query::no_color() => false,
+            Color::Auto => {
+                let set = anstyle_query::clicolor();
+                anstyle_query::clicolor_force()
+                    || (io::stdout().is_terminal()
+                        && anstyle_query::term_supports_color()
+                        && set != Some(false))
+            }
+        }
+    }
+
+    /// Are people reading, and not a program behind a pipe?
+    fn for_people(&self) -> bool {
+        io::stdout().is_terminal() || self.color() || self.width.is_some()
+    }
+
+    fn columns(&self) -> Option<usize> {
+        let own = || io::stdout().is_terminal().then(width);
+        self.width.map(usize::from).or_else(own)
+    }
 }
 
 /// Somebody closed the pipe that we write to (`| head`): no error of ours.

@@ -1,9 +1,9 @@
-//! `undertone report`: a run folder in, pages for people out.
+//! `undertone report`: a run folder in, pages, tables and figures for people out.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use undertone::tables::RunReader;
 use undertone::{file, report};
@@ -12,8 +12,8 @@ use super::Outcome;
 
 /// Render the report of a run again
 ///
-/// HTML goes to RUN/report.html unless --out says otherwise; Markdown, JSON and CSV go to standard
-/// output.
+/// HTML goes to RUN/report.html unless --out says otherwise; Markdown, JSON, CSV and LaTeX go to standard
+/// output, figures and all tables as CSV into the folder --out.
 #[derive(Args)]
 pub struct Options {
     /// Run folder that `undertone score` made
@@ -23,11 +23,11 @@ pub struct Options {
     /// Articles shown sentence by sentence
     #[arg(long, value_enum, default_value_t = Articles::Auto)]
     articles: Articles,
-    /// Table to print with --format csv
-    #[arg(long, value_enum, default_value_t = Table::Outlets)]
-    table: Table,
-    /// File to write instead
-    #[arg(long, value_name = "FILE")]
+    /// Table to print with --format csv [default: outlets] or latex [default: the first rows of all]
+    #[arg(long, value_enum)]
+    table: Option<Table>,
+    /// File to write instead; with --format csv and no --table, a folder for all tables
+    #[arg(long, value_name = "FILE|FOLDER", required_if_eq("format", "svg"))]
     out: Option<PathBuf>,
 }
 
@@ -37,6 +37,10 @@ enum Format {
     Md,
     Json,
     Csv,
+    /// Tables for a paper (booktabs)
+    Latex,
+    /// Figures, a file each
+    Svg,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -57,8 +61,30 @@ enum Table {
     OutletActor,
     Comparisons,
     Corrected,
+    Speakers,
+    HolderTarget,
+    Periods,
+    Words,
     Events,
     Rejects,
+}
+
+impl From<Table> for report::Table {
+    fn from(table: Table) -> report::Table {
+        match table {
+            Table::Outlets => report::Table::Outlets,
+            Table::Actors => report::Table::Actors,
+            Table::OutletActor => report::Table::OutletActor,
+            Table::Comparisons => report::Table::Comparisons,
+            Table::Corrected => report::Table::Corrected,
+            Table::Speakers => report::Table::Speakers,
+            Table::HolderTarget => report::Table::HolderTarget,
+            Table::Periods => report::Table::Periods,
+            Table::Words => report::Table::Words,
+            Table::Events => report::Table::Events,
+            Table::Rejects => report::Table::Rejects,
+        }
+    }
 }
 
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
@@ -72,22 +98,24 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         ..report::Options::default()
     };
     let rows = undertone::run::load(&RunReader::open(&options.run)?, &page)?;
+    let folder = match (options.format, &options.table, &options.out) {
+        (Format::Svg, _, out) => out.as_deref(),
+        (Format::Csv, None, Some(out)) if out.extension().is_none_or(|e| e != "csv") => {
+            Some(&**out)
+        }
+        _ => None,
+    };
+    if let Some(folder) = folder {
+        return into_folder(options, &rows, &page, folder);
+    }
+    let table = options.table.map(report::Table::from);
     let text = match options.format {
         Format::Html => report::html(&rows, &page)?,
         Format::Md => report::markdown(&rows, &page)?,
         Format::Json => report::json(&rows, &page)?,
-        Format::Csv => report::csv(
-            &rows,
-            match options.table {
-                Table::Outlets => report::Table::Outlets,
-                Table::Actors => report::Table::Actors,
-                Table::OutletActor => report::Table::OutletActor,
-                Table::Comparisons => report::Table::Comparisons,
-                Table::Corrected => report::Table::Corrected,
-                Table::Events => report::Table::Events,
-                Table::Rejects => report::Table::Rejects,
-            },
-        )?,
+        Format::Csv => report::csv(&rows, table.unwrap_or(report::Table::Outlets))?,
+        Format::Latex => report::latex(&rows, table)?,
+        Format::Svg => bail!("figures are files; give their folder with --out"),
     };
     let html = options.run.join("report.html");
     let place = match (&options.out, options.format) {
@@ -106,6 +134,42 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             out.write_all(text.as_bytes())?;
             out.flush()?;
         }
+    }
+    Ok(Outcome::Done)
+}
+
+/// All tables, or all figures, a file each; prints their paths.
+fn into_folder(
+    options: &Options,
+    rows: &report::Run,
+    page: &report::Options,
+    folder: &Path,
+) -> anyhow::Result<Outcome> {
+    let real = |path: &Path| path.canonicalize().ok();
+    if real(folder).is_some_and(|folder| real(&options.run) == Some(folder)) {
+        bail!("{} is the run itself; give --out another folder", folder.display());
+    }
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    if options.format == Format::Csv {
+        for table in report::Table::ALL {
+            files.push((format!("{}.csv", table.name()), report::csv(rows, table)?.into_bytes()));
+        }
+    } else {
+        for figure in report::figures::figures(rows, page) {
+            files.push((format!("{}.svg", figure.name), figure.svg.into_bytes()));
+        }
+        if files.is_empty() {
+            bail!("{} has no estimates to draw", options.run.display());
+        }
+    }
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let mut out = io::stdout().lock();
+    for (name, content) in files {
+        let place = folder.join(name);
+        file::write_atomically(&place, &content)
+            .with_context(|| format!("cannot write {}", place.display()))?;
+        writeln!(out, "{}", place.display())?;
     }
     Ok(Outcome::Done)
 }

@@ -366,15 +366,33 @@ struct Draft {
 pub fn read(files: Vec<InputFile>, options: &Options) -> Reader {
     Reader {
         files: files.into_iter(),
+        open: None,
         records: None,
         options: options.clone(),
         met: HashMap::new(),
     }
 }
 
+/// Streams the articles of a source that is open, standard input or a text in memory, as [`read`] does
+/// those of a file. What they are, text, a page or records, their first bytes say; `name` stands for the
+/// path, in ids and messages.
+pub fn read_from(source: impl Read + Send + 'static, name: &str, options: &Options) -> Reader {
+    let mut file = single(Path::new(name));
+    let open = match open::unpacked(source) {
+        Ok(stream) => Some(stream),
+        Err(error) => {
+            file.problem = Some(error.to_string());
+            None
+        }
+    };
+    Reader { open, ..read(vec![file], options) }
+}
+
 /// The iterator that [`read`] returns.
 pub struct Reader {
     files: std::vec::IntoIter<InputFile>,
+    /// The first file, where it is open already.
+    open: Option<open::Stream>,
     records: Option<Records>,
     options: Options,
     /// Where each id was met first.
@@ -440,7 +458,8 @@ impl Reader {
         if let Some(problem) = &file.problem {
             return unreadable(problem);
         }
-        let mut stream = match open::open(&file.path) {
+        let opened = self.open.take().map_or_else(|| open::open(&file.path), Ok);
+        let mut stream = match opened {
             Ok(stream) => stream,
             Err(error) => return unreadable(&error.to_string()),
         };

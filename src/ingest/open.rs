@@ -12,7 +12,12 @@ pub(super) type Stream = Box<dyn BufRead + Send>;
 
 /// Opens a file; what packed it shows in its first bytes, not in its name.
 pub(super) fn open(path: &Path) -> io::Result<Stream> {
-    let mut reader = BufReader::with_capacity(1 << 16, File::open(path)?);
+    unpacked(File::open(path)?)
+}
+
+/// The same of a source that is open.
+pub(super) fn unpacked(source: impl Read + Send + 'static) -> io::Result<Stream> {
+    let mut reader = BufReader::with_capacity(1 << 16, source);
     let head = reader.fill_buf()?;
     if head.starts_with(&[0x1f, 0x8b]) {
         return Ok(Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(reader))));

@@ -15,17 +15,25 @@ pub enum Table {
     OutletActor,
     Comparisons,
     Corrected,
+    Speakers,
+    HolderTarget,
+    Periods,
+    Words,
     Events,
     Rejects,
 }
 
 impl Table {
-    pub const ALL: [Table; 7] = [
+    pub const ALL: [Table; 11] = [
         Table::Outlets,
         Table::Actors,
         Table::OutletActor,
         Table::Comparisons,
         Table::Corrected,
+        Table::Speakers,
+        Table::HolderTarget,
+        Table::Periods,
+        Table::Words,
         Table::Events,
         Table::Rejects,
     ];
@@ -38,6 +46,10 @@ impl Table {
             Table::OutletActor => "outlet_actor",
             Table::Comparisons => "comparisons",
             Table::Corrected => "corrected",
+            Table::Speakers => "speakers",
+            Table::HolderTarget => "holder_target",
+            Table::Periods => "periods",
+            Table::Words => "words",
             Table::Events => "events",
             Table::Rejects => "rejects",
         }
@@ -56,6 +68,10 @@ pub fn csv(run: &Run, table: Table) -> Result<String, ReportError> {
         Table::OutletActor => rows(&run.outlet_actor),
         Table::Comparisons => rows(&run.comparisons),
         Table::Corrected => rows(&run.corrected),
+        Table::Speakers => rows(&run.speakers),
+        Table::HolderTarget => rows(&run.holder_target),
+        Table::Periods => rows(&run.periods),
+        Table::Words => rows(&run.words),
         Table::Events => rows(&run.events),
         Table::Rejects => rows(&run.rejects),
     }

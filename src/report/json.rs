@@ -9,7 +9,8 @@ use super::words::{self, Words};
 use super::{Options, ReportError, Run, RunInfo, view};
 use crate::ingest::RejectReason;
 use crate::tables::rows::{
-    ActorRow, ComparisonRow, CorrectedRow, OutletActorRow, OutletRow, RejectRow,
+    ActorRow, ComparisonRow, CorrectedRow, HolderTargetRow, OutletActorRow, OutletRow, PeriodRow,
+    RejectRow, SpeakerRow, WordRow,
 };
 
 /// Raised when a field goes or changes its meaning.
@@ -27,6 +28,11 @@ struct Report<'r> {
     outlet_actor: Vec<Told<'r, OutletActorRow>>,
     comparisons: Vec<Told<'r, ComparisonRow>>,
     corrected: &'r [CorrectedRow],
+    speakers: &'r [SpeakerRow],
+    holder_target: &'r [HolderTargetRow],
+    periods: &'r [PeriodRow],
+    /// The table `words`, which no row's `words` are.
+    marking_words: &'r [WordRow],
     rejects: &'r [RejectRow],
 }
 
@@ -54,7 +60,7 @@ struct Summary<'r> {
 /// Renders the summary, the findings and the tables of estimates as JSON.
 ///
 /// The tables are arrays of objects whose fields are the columns of the table of the same name,
-/// unrounded; `words` of a row says it in sentences that can be printed, with what must be said
+/// unrounded; `docs/report.schema.json` describes every field. `words` of a row says it in sentences that can be printed, with what must be said
 /// beside each. `glance` has the findings and their limits as sentences.
 ///
 /// # Errors
@@ -105,6 +111,10 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
             })
             .collect(),
         corrected: &run.corrected,
+        speakers: &run.speakers,
+        holder_target: &run.holder_target,
+        periods: &run.periods,
+        marking_words: &run.words,
         rejects: &run.rejects,
     };
     Ok(serde_json::to_string_pretty(&report)?)

@@ -18,20 +18,24 @@
 //! The way inside: `view` and `reading` turn rows into what a page shows (plain structs, all
 //! rounding done), and one file per form lays that out.
 
+pub mod figures;
 pub mod findings;
 pub mod number;
 pub mod safe;
 
+mod article;
 mod course;
 mod csv;
 pub mod evidence;
 mod heard;
 mod html;
 mod json;
+mod latex;
 mod markdown;
 mod marking;
 mod marks;
 mod reading;
+mod screen;
 mod side;
 mod template;
 mod terminal;
@@ -47,6 +51,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::model::EntityKind;
 use crate::tables::rows::{
     ActorRow, ArticleRow, AttributionRow, ComparisonRow, CorrectedRow, EventRow, HolderTargetRow,
     MentionRow, OutletActorRow, OutletRow, PeriodRow, RejectRow, SentenceRow, SpanRow, SpeakerRow,
@@ -54,9 +59,14 @@ use crate::tables::rows::{
 };
 use evidence::Evidence;
 
+pub use article::{
+    Layout, article_json, article_plain, article_svg, article_terminal, list_plain, list_terminal,
+    sentences_plain, sentences_terminal,
+};
 pub use csv::{Table, csv};
 pub use html::html;
 pub use json::json;
+pub use latex::{LATEX_TABLES, latex};
 pub use markdown::markdown;
 pub use terminal::terminal;
 pub use view::{Featured, shown};
@@ -79,9 +89,9 @@ pub struct Run {
     pub comparisons: Vec<ComparisonRow>,
     /// Figures as a sample that people coded corrects them; none without such a sample.
     pub corrected: Vec<CorrectedRow>,
-    pub events: Vec<EventRow>,
     pub speakers: Vec<SpeakerRow>,
     pub holder_target: Vec<HolderTargetRow>,
+    pub events: Vec<EventRow>,
     pub periods: Vec<PeriodRow>,
     pub words: Vec<WordRow>,
     /// Loaded sentences of outlets' own, picked from all articles. Where empty, they are picked from `sentences`.
@@ -89,6 +99,40 @@ pub struct Run {
     /// Sentences that show the use of a word of `words`; any of `sentences` does, too.
     pub examples: Vec<SentenceRow>,
     pub rejects: Vec<RejectRow>,
+}
+
+/// One article and its rows: of a run, or of a text that was just read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkedArticle {
+    pub article: ArticleRow,
+    pub sentences: Vec<SentenceRow>,
+    pub spans: Vec<SpanRow>,
+    pub mentions: Vec<MentionRow>,
+    pub attributions: Vec<AttributionRow>,
+    /// Everybody whom the rows name by an id.
+    pub actors: Vec<ActorName>,
+}
+
+impl MarkedArticle {
+    /// The ids of actors that the rows have, each once, in order.
+    pub fn ids(&self) -> BTreeSet<&str> {
+        let speakers = self.sentences.iter().filter_map(|r| r.speaker_id.as_deref());
+        let of_spans = self.spans.iter().filter_map(|r| r.speaker_id.as_deref());
+        let mentioned = self.mentions.iter().map(|r| r.actor_id.as_str());
+        let hearers = self.mentions.iter().filter_map(|r| r.speaker_id.as_deref());
+        let attributed = self.attributions.iter().flat_map(|r| [&r.speaker_id, &r.via_id]);
+        let attributed = attributed.filter_map(|id| id.as_deref());
+        speakers.chain(of_spans).chain(mentioned).chain(hearers).chain(attributed).collect()
+    }
+}
+
+/// Who an id means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActorName {
+    pub actor_id: String,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: EntityKind,
 }
 
 /// What the manifest says of the run. Every field may be missing from the JSON.
@@ -161,7 +205,7 @@ impl Default for Options {
         Options {
             articles: Articles::Auto,
             article_limit: 200,
-            sentence_limit: 4000,
+            sentence_limit: 3000,
             row_limit: 100,
             matrix_actors: 8,
         }

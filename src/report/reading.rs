@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::marks::{Segment, segments};
 use super::number::{count, counted, net, probability};
-use super::{Run, safe, view};
+use super::{MarkedArticle, Run, safe, view};
 use crate::Span;
 use crate::model::{AttributionKind, Stance};
 use crate::span::CodePoints;
@@ -45,6 +45,8 @@ pub struct SentenceView {
     pub heading: bool,
     /// `outlet`, `direct`, `indirect` or `mixed`
     pub voice: &'static str,
+    #[serde(skip)]
+    pub spoken: Voice,
     /// Who speaks in it, and how.
     pub says: Vec<Says>,
     pub p: String,
@@ -54,7 +56,7 @@ pub struct SentenceView {
 }
 
 /// Whose words of a sentence are loaded.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoadedIn {
     /// The outlet's own.
@@ -78,6 +80,12 @@ pub struct Piece {
     /// Classes of the element around it; empty for plain text.
     pub class: String,
     pub is_loaded: bool,
+    /// Whose loaded words these are.
+    #[serde(skip)]
+    pub loaded: Option<LoadedIn>,
+    /// Somebody else's words, inside a sentence of several voices.
+    #[serde(skip)]
+    pub voice: Option<AttributionKind>,
     pub hint: String,
     /// The voice that begins here, inside a sentence of several.
     pub opens: Option<Says>,
@@ -91,6 +99,20 @@ pub struct StanceView {
     pub stance: &'static str,
     /// `against Russia, net stance −0.43`
     pub hint: String,
+    #[serde(skip)]
+    pub toward: Toward,
+}
+
+/// A stance at a mention, for forms that have no room for a hint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toward {
+    /// The actor's name, and the words that mean it here.
+    pub name: String,
+    pub words: String,
+    pub stance: Stance,
+    pub net: f64,
+    /// The voice that holds it.
+    pub voice: Voice,
 }
 
 pub fn sentence_anchor(article: usize, sentence: u32) -> String {
@@ -199,11 +221,19 @@ pub fn single(
         by_article.entry(&row.article_id).or_default().attributions.push(row);
     }
     let none = Rows::default();
+    let articles: HashMap<&str, &ArticleRow> =
+        run.articles.iter().map(|a| (a.article_id.as_str(), a)).collect();
     sentences
         .iter()
         .map(|row| {
             let rows = by_article.get(row.article_id.as_str()).unwrap_or(&none);
-            sentence_view(0, row, false, rows, names)
+            let article = articles.get(row.article_id.as_str());
+            let part = article.map(|article| match row.part {
+                Part::Title => article.title.as_deref().unwrap_or_default(),
+                Part::Body => &article.body,
+            });
+            let part = CodePoints::new(part.unwrap_or_default());
+            sentence_view(0, row, words_of(row, &part), false, rows, names)
         })
         .collect()
 }
@@ -223,6 +253,20 @@ impl<'r> Rows<'r> {
     }
 }
 
+/// The view of one article.
+pub fn one(marked: &MarkedArticle) -> ArticleView {
+    let rows = Rows {
+        sentences: marked.sentences.iter().collect(),
+        spans: marked.spans.iter().collect(),
+        mentions: marked.mentions.iter().collect(),
+        attributions: marked.attributions.iter().collect(),
+    };
+    let name = |actor: &'_ super::ActorName| (actor.actor_id.clone(), actor.name.clone());
+    let names: HashMap<String, String> = marked.actors.iter().map(name).collect();
+    let names = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    article_view(1, &marked.article, &rows, &names)
+}
+
 fn article_view(
     number: usize,
     article: &ArticleRow,
@@ -232,11 +276,17 @@ fn article_view(
     let mut sentences = rows.sentences.clone();
     sentences.sort_by_key(|s| s.sentence);
     let mut paragraph = None;
+    let title = CodePoints::new(article.title.as_deref().unwrap_or_default());
+    let body = CodePoints::new(&article.body);
     let sentences = sentences
         .into_iter()
         .map(|row| {
             let begins = paragraph.replace(row.paragraph) != Some(row.paragraph);
-            sentence_view(number, row, begins, rows, names)
+            let part = match row.part {
+                Part::Title => &title,
+                Part::Body => &body,
+            };
+            sentence_view(number, row, words_of(row, part), begins, rows, names)
         })
         .collect();
     let title = article.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
@@ -264,9 +314,17 @@ fn article_view(
     }
 }
 
+/// The sentence as its article has it, which is what offsets speak of: in the row's own text white space
+/// is drawn together. That text where the article's is not at hand.
+fn words_of<'t>(row: &'t SentenceRow, part: &CodePoints<'t>) -> &'t str {
+    let text = part.slice(row.span());
+    if text.split_whitespace().eq(row.text.split_whitespace()) { text } else { &row.text }
+}
+
 fn sentence_view(
     article: usize,
     row: &SentenceRow,
+    text: &str,
     begins: bool,
     rows: &Rows,
     names: &HashMap<&str, &str>,
@@ -281,6 +339,7 @@ fn sentence_view(
         begins,
         heading: row.heading,
         voice: voice_name(row.voice),
+        spoken: row.voice,
         says: says(row, &voiced, names),
         p: probability(row.p_loaded),
         loaded: match (row.loaded_own, row.loaded) {
@@ -288,7 +347,7 @@ fn sentence_view(
             (_, true) => Some(LoadedIn::Quoted),
             _ => None,
         },
-        pieces: pieces(row, &voiced, rows, names),
+        pieces: pieces(row, text, &voiced, rows, names),
     }
 }
 
@@ -358,11 +417,12 @@ enum Mark<'r> {
 
 fn pieces(
     row: &SentenceRow,
+    text: &str,
     voiced: &[&AttributionRow],
     rows: &Rows,
     names: &HashMap<&str, &str>,
 ) -> Vec<Piece> {
-    let points = CodePoints::new(&row.text);
+    let points = CodePoints::new(text);
     let local = |span: Span| {
         let start = row.start as usize;
         let end = span.end.saturating_sub(start).min(points.len());
@@ -394,6 +454,7 @@ fn piece(
             Mark::Voice(row) => {
                 let says = attributed(row, names);
                 classes.push("v");
+                out.voice = Some(row.kind);
                 classes.push(attribution_name(row.kind));
                 if span.start == segment.span.start {
                     out.opens = Some(says);
@@ -410,6 +471,9 @@ fn piece(
             Mark::Loaded(row) => {
                 let own = row.voice == Voice::Outlet;
                 out.is_loaded = true;
+                if out.loaded != Some(LoadedIn::Own) {
+                    out.loaded = Some(if own { LoadedIn::Own } else { LoadedIn::Quoted });
+                }
                 classes.push(if own { "own" } else { "quoted" });
                 let whose = if own { "the outlet's own words" } else { "somebody else's words" };
                 hints.push(format!("loaded, {whose} ({})", probability(row.p)));
@@ -433,5 +497,12 @@ fn stance_view(row: &MentionRow, name: &str) -> StanceView {
     StanceView {
         stance: stance_name(row.stance),
         hint: format!("{words} {name}, net stance {}{source}", net(row.net_stance)),
+        toward: Toward {
+            name: name.into_owned(),
+            words: row.text.clone(),
+            stance: row.stance,
+            net: row.net_stance,
+            voice: row.voice,
+        },
     }
 }

@@ -43,6 +43,59 @@ pub fn html_text(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Text of an element or of an attribute in an SVG file: one line, escaped, without what XML forbids.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in line(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\u{fffe}' | '\u{ffff}' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text inside one line of LaTeX, cells of tables included: it is typeset as it stands. Letters that are not
+/// ASCII stay.
+pub fn latex(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    for c in line(text).trim().chars() {
+        match c {
+            '\\' => out.push_str("\\textbackslash{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
+            '|' => out.push_str("\\textbar{}"),
+            '`' => out.push_str("\\textasciigrave{}"),
+            // Active in some languages' packages.
+            '"' => out.push_str("\\symbol{34}"),
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // After the end of a row they would be its options.
+            '[' => out.push_str("{[}"),
+            ']' => out.push_str("{]}"),
+            '*' => out.push_str("{*}"),
+            // Two become a dash, a quotation mark.
+            '-' | '\'' | ',' if before == c => {
+                out.push_str("{}");
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
+}
+
 /// An address, if it is one of the web's: no `javascript:`, no `data:`, no file.
 pub fn web_address(url: &str) -> Option<&str> {
     let url = url.trim();

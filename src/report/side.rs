@@ -254,6 +254,7 @@ mod tests {
                 begins: false,
                 heading: false,
                 voice: "outlet",
+                spoken: crate::voice::Voice::Outlet,
                 says: Vec::new(),
                 p: String::new(),
                 loaded: None,

@@ -108,7 +108,7 @@ fn table_row(html: &str, section: &str, name: &str) -> String {
 }
 
 /// A run that has `text` wherever foreign text can stand.
-fn run_of(text: &str) -> Run {
+pub(super) fn run_of(text: &str) -> Run {
     let words = format!("{text} and a brazen theft");
     let mut run = run()
         .with_article(
@@ -159,6 +159,36 @@ fn run_of(text: &str) -> Run {
         n_coded_articles: 6,
         n_articles: 7,
         note: Some(text.into()),
+    });
+    run.speakers.push(SpeakerRow {
+        outlet: Some(text.into()),
+        speaker_id: Some(text.into()),
+        speaker_name: Some(text.into()),
+        n_articles: 6,
+        n_sentences: 12,
+        n_words_direct: 90,
+        n_words_indirect: 30,
+        share_of_quoted: 0.25,
+        loaded: Some(0.3),
+        loaded_lo: Some(0.1),
+        loaded_hi: Some(0.5),
+    });
+    run.holder_target.push(HolderTargetRow {
+        outlet: None,
+        holder: "actor".into(),
+        holder_id: Some(text.into()),
+        holder_name: Some(text.into()),
+        target_id: text.into(),
+        target_name: text.into(),
+        n_articles: 6,
+        n_mentions: 14,
+        n_direct: 9,
+        n_indirect: 5,
+        n_against: 8,
+        n_favor: 1,
+        net_stance: Some(-0.4),
+        net_stance_lo: Some(-0.6),
+        net_stance_hi: Some(-0.2),
     });
     run.events.push(EventRow {
         event_id: Some(text.into()),
@@ -263,7 +293,7 @@ fn run_of(text: &str) -> Run {
     run
 }
 
-const HOSTILE: [&str; 9] = [
+pub(super) const HOSTILE: [&str; 9] = [
     "<script>alert(1)</script>",
     "</style></title><img src=x onerror=alert(1)>",
     "\" onmouseover=\"alert(1)\" x='",

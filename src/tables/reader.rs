@@ -1,15 +1,23 @@
 //! A run folder in, rows out.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowPredicateFn, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowFilter,
+};
 
 use super::manifest::{FORMAT, Manifest, PartFile, sha256_of_file};
 use super::writer::MANIFEST;
 use super::{Error, Table, schema};
 
+/// The column that says which article a row is of.
+const ARTICLE: &str = "article_id";
 /// Rows that are decoded at a time.
 const BATCH_ROWS: usize = 4096;
 
@@ -96,7 +104,17 @@ impl RunReader {
             return Err(Error::Missing { path: folder });
         };
         let parts: Vec<_> = table.parts.iter().map(|p| (folder.join(&p.file), p.clone())).collect();
-        Ok(Rows { parts: parts.into_iter(), open: None, batch: Vec::new().into_iter() })
+        Ok(Rows { parts: parts.into_iter(), of: None, open: None, batch: Vec::new().into_iter() })
+    }
+
+    /// The rows of a table whose `article_id` is one of these, as [`rows`](RunReader::rows) streams all.
+    /// The other rows are passed over before their cells are decoded. A table without such a column has
+    /// no row of any article.
+    ///
+    /// # Errors
+    /// As [`rows`](RunReader::rows).
+    pub fn rows_of<T: Table>(&self, articles: &HashSet<String>) -> Result<Rows<T>, Error> {
+        Ok(Rows { of: Some(Arc::new(articles.clone())), ..self.rows()? })
     }
 }
 
@@ -104,6 +122,8 @@ impl RunReader {
 #[derive(Debug)]
 pub struct Rows<T> {
     parts: std::vec::IntoIter<(PathBuf, PartFile)>,
+    /// Only rows of these articles.
+    of: Option<Arc<HashSet<String>>>,
     open: Option<(PathBuf, ParquetRecordBatchReader)>,
     batch: std::vec::IntoIter<T>,
 }
@@ -147,14 +167,18 @@ impl<T: Table> Rows<T> {
             let Some((path, part)) = self.parts.next() else {
                 return Ok(None);
             };
-            let reader = open_part::<T>(&path, &part)?;
+            let reader = open_part::<T>(&path, &part, self.of.as_ref())?;
             self.open = Some((path, reader));
         }
     }
 }
 
 /// Opens a part that is, byte for byte, the one that was written, and that has the table's columns.
-fn open_part<T: Table>(path: &Path, part: &PartFile) -> Result<ParquetRecordBatchReader, Error> {
+fn open_part<T: Table>(
+    path: &Path,
+    part: &PartFile,
+    of: Option<&Arc<HashSet<String>>>,
+) -> Result<ParquetRecordBatchReader, Error> {
     let read_error = |source: io::Error| {
         let path = path.to_path_buf();
         if source.kind() == io::ErrorKind::NotFound {
@@ -175,7 +199,7 @@ fn open_part<T: Table>(path: &Path, part: &PartFile) -> Result<ParquetRecordBatc
         ));
     }
     let file = File::open(path).map_err(read_error)?;
-    let builder =
+    let mut builder =
         ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(e.to_string()))?;
     for field in T::schema().fields() {
         match builder.schema().field_with_name(field.name()) {
@@ -193,6 +217,18 @@ fn open_part<T: Table>(path: &Path, part: &PartFile) -> Result<ParquetRecordBatc
             Err(_) if field.is_nullable() => {}
             Err(_) => return Err(damaged(format!("it has no column {}", field.name()))),
         }
+    }
+    if let Some(articles) = of {
+        let articles = articles.clone();
+        let column = ProjectionMask::columns(builder.parquet_schema(), [ARTICLE]);
+        let wanted = ArrowPredicateFn::new(column, move |batch: RecordBatch| {
+            let ids = batch.column_by_name(ARTICLE).and_then(|c| c.as_string_opt::<i32>());
+            Ok(match ids {
+                Some(ids) => ids.iter().map(|id| Some(articles.contains(id?))).collect(),
+                None => BooleanArray::from(vec![false; batch.num_rows()]),
+            })
+        });
+        builder = builder.with_row_filter(RowFilter::new(vec![Box::new(wanted)]));
     }
     builder.with_batch_size(BATCH_ROWS).build().map_err(|e| damaged(e.to_string()))
 }
