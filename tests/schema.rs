@@ -13,7 +13,11 @@ use serde_json::{Map, Value, json};
 use undertone::tables::{self, Column};
 
 const CODEBOOK: &str = include_str!("../docs/codebook.md");
-const PUBLISHED: &str = include_str!("../docs/report.schema.json");
+
+fn published() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
+    std::fs::read_to_string(path).unwrap()
+}
 
 /// What the codebook says of each column.
 fn meanings() -> BTreeMap<(String, String), String> {
@@ -168,7 +172,7 @@ fn schema() -> Value {
         "words",
         json!({
             "type": "array",
-            "items": {"$ref": "#/$defs/words"},
+            "items": {"$ref": "#/$defs/said"},
             "description": "What the row says, in words; empty where there is nothing to say.",
         }),
     )];
@@ -193,6 +197,7 @@ fn schema() -> Value {
         "speakers",
         "holder_target",
         "periods",
+        "words",
         "rejects",
     ];
     let mut defs = Map::new();
@@ -201,17 +206,12 @@ fn schema() -> Value {
         let told = matches!(name, "outlets" | "actors" | "outlet_actor" | "comparisons");
         defs.insert(name.into(), row(name, if told { &words_of } else { &[] }));
     }
-    // `words` is what a row says in words.
-    let mut marking = table("words");
-    marking["items"] = json!({"$ref": "#/$defs/marking_words"});
-    properties.insert("marking_words".into(), marking);
-    defs.insert("marking_words".into(), row("words", &[]));
     for (name, def) in [
         ("run", run_info),
         ("summary", summary),
         ("glance", glance),
         ("finding", finding),
-        ("words", words),
+        ("said", words),
     ] {
         defs.insert(name.into(), def);
     }
@@ -299,6 +299,7 @@ fn faults(root: &Value, schema: &Value, value: &Value, at: &str, out: &mut Vec<S
 fn all_faults(schema: &Value, value: &Value) -> Vec<String> {
     let mut out = Vec::new();
     faults(schema, schema, value, "", &mut out);
+    out.truncate(10); // enough to see what is wrong
     out
 }
 
@@ -317,14 +318,14 @@ fn the_published_schema_says_what_codebook_and_tables_say() {
         return;
     }
     assert!(
-        made == PUBLISHED,
+        made == published(),
         "docs/report.schema.json is not of this codebook: UNDERTONE_WRITE_SCHEMA=1 cargo test --test schema"
     );
 }
 
 #[test]
 fn a_real_report_is_as_the_schema_says() {
-    let schema: Value = serde_json::from_str(PUBLISHED).unwrap();
+    let schema: Value = serde_json::from_str(&published()).unwrap();
     let report = report();
     assert_eq!(all_faults(&schema, &report), Vec::<String>::new());
     for table in ["outlets", "actors", "outlet_actor", "comparisons", "speakers", "holder_target"] {
@@ -334,7 +335,7 @@ fn a_real_report_is_as_the_schema_says() {
 
 #[test]
 fn a_field_too_many_too_few_or_of_another_type_is_found() {
-    let schema: Value = serde_json::from_str(PUBLISHED).unwrap();
+    let schema: Value = serde_json::from_str(&published()).unwrap();
     let sound = report();
     let with = |change: &dyn Fn(&mut Value)| {
         let mut report = sound.clone();
@@ -369,7 +370,7 @@ fn every_property_is_described() {
             }
         }
     }
-    let schema: Value = serde_json::from_str(PUBLISHED).unwrap();
+    let schema: Value = serde_json::from_str(&published()).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let mut met = 0;
     walk(&schema, "", &mut met);

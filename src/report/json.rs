@@ -31,8 +31,7 @@ struct Report<'r> {
     speakers: &'r [SpeakerRow],
     holder_target: &'r [HolderTargetRow],
     periods: &'r [PeriodRow],
-    /// The table `words`, which no row's `words` are.
-    marking_words: &'r [WordRow],
+    words: &'r [WordRow],
     rejects: &'r [RejectRow],
 }
 
@@ -114,7 +113,7 @@ pub fn json(run: &Run, _options: &Options) -> Result<String, ReportError> {
         speakers: &run.speakers,
         holder_target: &run.holder_target,
         periods: &run.periods,
-        marking_words: &run.words,
+        words: &run.words,
         rejects: &run.rejects,
     };
     Ok(serde_json::to_string_pretty(&report)?)

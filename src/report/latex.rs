@@ -14,7 +14,7 @@ const MOST_ROWS: usize = 20;
 const PAGE_ROWS: usize = 40;
 
 /// The tables that [`latex`] writes, in this order.
-pub const LATEX_TABLES: [Table; 7] = [
+pub const LATEX_TABLES: [Table; 8] = [
     Table::Outlets,
     Table::Actors,
     Table::OutletActor,
@@ -22,6 +22,7 @@ pub const LATEX_TABLES: [Table; 7] = [
     Table::Corrected,
     Table::Speakers,
     Table::HolderTarget,
+    Table::Periods,
 ];
 
 /// What a cell is made of; the names are columns of the table.
@@ -100,13 +101,15 @@ fn layout(table: Table) -> Option<Layout> {
             ],
         },
         Table::OutletActor => Layout {
-            caption: "Each outlet on each actor: mean net stance of the mentions in the outlet's own words, and \
-                      of all mentions.",
+            caption: "Each outlet on each actor: mean net stance of the mentions in the outlet's own words and \
+                      of all mentions, and share of the sentences of own words that name the actor that are \
+                      loaded.",
             cells: &[
                 Text("outlet"),
                 Text("name"),
                 Count("n_articles_own"),
                 Count("n_mentions_own"),
+                Share(["loaded_own", "loaded_own_lo", "loaded_own_hi"]),
                 Net(["net_stance_own", "net_stance_own_lo", "net_stance_own_hi"]),
                 Net(["net_stance_all", "net_stance_all_lo", "net_stance_all_hi"]),
             ],
@@ -167,6 +170,19 @@ fn layout(table: Table) -> Option<Layout> {
                 Net(["net_stance", "net_stance_lo", "net_stance_hi"]),
             ],
         },
+        Table::Periods => Layout {
+            caption: "Over time: loaded wording of an outlet's own, and net stance toward an actor in all \
+                      outlets' own words, in weeks, months or years, named by their first day.",
+            cells: &[
+                Text("measure"),
+                TextOr("outlet", "(all outlets)"),
+                Text("actor_name"),
+                Text("period"),
+                Count("n_articles"),
+                Count("n"),
+                Measured(["value", "lo", "hi"]),
+            ],
+        },
         _ => return None,
     })
 }
@@ -202,6 +218,7 @@ pub fn latex(run: &Run, table: Option<Table>) -> Result<String, ReportError> {
             Table::Corrected => write(run, each, &run.corrected, limit, &mut out)?,
             Table::Speakers => write(run, each, &run.speakers, limit, &mut out)?,
             Table::HolderTarget => write(run, each, &run.holder_target, limit, &mut out)?,
+            Table::Periods => write(run, each, &run.periods, limit, &mut out)?,
             other => {
                 let _ = writeln!(out, "% {}: no estimates; see --format csv", other.name());
             }
