@@ -43,6 +43,7 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
         .collect();
     let proof: BTreeSet<(String, u32)> =
         evidence.iter().map(|e| (e.sentence.article_id.clone(), e.sentence.sentence)).collect();
+    let quoted: BTreeSet<&String> = evidence.iter().map(|e| &e.sentence.article_id).collect();
     let keep =
         |id: &String, sentence: u32| shown.contains(id) || proof.contains(&(id.clone(), sentence));
     let examples = report::examples(&words, &outlets);
@@ -57,7 +58,7 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
     }
     for (kept, row) in articles.iter_mut().zip(reader.rows::<ArticleRow>()?) {
         let row = row?;
-        if shown.contains(&row.article_id) {
+        if shown.contains(&row.article_id) || quoted.contains(&row.article_id) {
             kept.body = row.body;
         }
     }

@@ -89,9 +89,9 @@ pub struct Run {
     pub comparisons: Vec<ComparisonRow>,
     /// Figures as a sample that people coded corrects them; none without such a sample.
     pub corrected: Vec<CorrectedRow>,
-    pub events: Vec<EventRow>,
     pub speakers: Vec<SpeakerRow>,
     pub holder_target: Vec<HolderTargetRow>,
+    pub events: Vec<EventRow>,
     pub periods: Vec<PeriodRow>,
     pub words: Vec<WordRow>,
     /// Loaded sentences of outlets' own, picked from all articles. Where empty, they are picked from `sentences`.
@@ -205,7 +205,7 @@ impl Default for Options {
         Options {
             articles: Articles::Auto,
             article_limit: 200,
-            sentence_limit: 4000,
+            sentence_limit: 3000,
             row_limit: 100,
             matrix_actors: 8,
         }

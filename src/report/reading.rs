@@ -191,20 +191,6 @@ pub fn articles(
         .collect()
 }
 
-/// The view of one article.
-pub fn one(marked: &MarkedArticle) -> ArticleView {
-    let rows = Rows {
-        sentences: marked.sentences.iter().collect(),
-        spans: marked.spans.iter().collect(),
-        mentions: marked.mentions.iter().collect(),
-        attributions: marked.attributions.iter().collect(),
-    };
-    let name = |actor: &'_ super::ActorName| (actor.actor_id.clone(), actor.name.clone());
-    let names: HashMap<String, String> = marked.actors.iter().map(name).collect();
-    let names = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
-    article_view(1, &marked.article, &rows, &names)
-}
-
 /// One article, as [`articles`] makes them.
 pub fn article(
     run: &Run,
@@ -235,11 +221,19 @@ pub fn single(
         by_article.entry(&row.article_id).or_default().attributions.push(row);
     }
     let none = Rows::default();
+    let articles: HashMap<&str, &ArticleRow> =
+        run.articles.iter().map(|a| (a.article_id.as_str(), a)).collect();
     sentences
         .iter()
         .map(|row| {
             let rows = by_article.get(row.article_id.as_str()).unwrap_or(&none);
-            sentence_view(0, row, &row.text, false, rows, names)
+            let article = articles.get(row.article_id.as_str());
+            let part = article.map(|article| match row.part {
+                Part::Title => article.title.as_deref().unwrap_or_default(),
+                Part::Body => &article.body,
+            });
+            let part = CodePoints::new(part.unwrap_or_default());
+            sentence_view(0, row, words_of(row, &part), false, rows, names)
         })
         .collect()
 }
@@ -257,6 +251,20 @@ impl<'r> Rows<'r> {
                 .collect(),
         }
     }
+}
+
+/// The view of one article.
+pub fn one(marked: &MarkedArticle) -> ArticleView {
+    let rows = Rows {
+        sentences: marked.sentences.iter().collect(),
+        spans: marked.spans.iter().collect(),
+        mentions: marked.mentions.iter().collect(),
+        attributions: marked.attributions.iter().collect(),
+    };
+    let name = |actor: &'_ super::ActorName| (actor.actor_id.clone(), actor.name.clone());
+    let names: HashMap<String, String> = marked.actors.iter().map(name).collect();
+    let names = names.iter().map(|(id, name)| (id.as_str(), name.as_str())).collect();
+    article_view(1, &marked.article, &rows, &names)
 }
 
 fn article_view(

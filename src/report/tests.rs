@@ -160,6 +160,36 @@ pub(super) fn run_of(text: &str) -> Run {
         n_articles: 7,
         note: Some(text.into()),
     });
+    run.speakers.push(SpeakerRow {
+        outlet: Some(text.into()),
+        speaker_id: Some(text.into()),
+        speaker_name: Some(text.into()),
+        n_articles: 6,
+        n_sentences: 12,
+        n_words_direct: 90,
+        n_words_indirect: 30,
+        share_of_quoted: 0.25,
+        loaded: Some(0.3),
+        loaded_lo: Some(0.1),
+        loaded_hi: Some(0.5),
+    });
+    run.holder_target.push(HolderTargetRow {
+        outlet: None,
+        holder: "actor".into(),
+        holder_id: Some(text.into()),
+        holder_name: Some(text.into()),
+        target_id: text.into(),
+        target_name: text.into(),
+        n_articles: 6,
+        n_mentions: 14,
+        n_direct: 9,
+        n_indirect: 5,
+        n_against: 8,
+        n_favor: 1,
+        net_stance: Some(-0.4),
+        net_stance_lo: Some(-0.6),
+        net_stance_hi: Some(-0.2),
+    });
     run.events.push(EventRow {
         event_id: Some(text.into()),
         article_id: text.into(),
