@@ -110,11 +110,14 @@ fn voice_view(row: &SpeakerRow) -> VoiceView {
     }
 }
 
+/// Kind and id.
+type Holder<'r> = (&'r str, Option<&'r str>);
+
 fn matrix(rows: &[HolderTargetRow]) -> (Vec<String>, Vec<HolderView>, Option<String>) {
     let all: Vec<&HolderTargetRow> = rows.iter().filter(|row| row.outlet.is_none()).collect();
     // Targets that somebody else than the outlets speaks of; a speaker is a target of its own words, too.
     let mut of_target: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
-    let mut of_holder: BTreeMap<(&str, Option<&str>), (u32, Option<&str>)> = BTreeMap::new();
+    let mut of_holder: BTreeMap<Holder<'_>, (u32, Option<&str>)> = BTreeMap::new();
     for row in &all {
         let target = of_target.entry(&row.target_id).or_insert((0, &row.target_name));
         target.0 += row.n_mentions;

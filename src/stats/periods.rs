@@ -29,9 +29,9 @@ impl Unit {
     fn of(first: Date, last: Date) -> Option<Unit> {
         let days = (last - first).get_days() + 1;
         match days {
-            ..SHORTEST => None,
-            ..200 => Some(Unit::Week),
-            ..3000 => Some(Unit::Month),
+            d if d < SHORTEST => None,
+            d if d < 200 => Some(Unit::Week),
+            d if d < 3000 => Some(Unit::Month),
             _ => Some(Unit::Year),
         }
     }
