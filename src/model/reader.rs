@@ -103,7 +103,7 @@ impl Model {
     /// A model folder, or the model inside the binary, on any engine.
     ///
     /// rust-bert takes the weights of `model.safetensors`; where there is none, those of `model.onnx`, as
-    /// [`convert`] takes them out.
+    /// [`convert`](super::convert) takes them out.
     pub fn open(folder: Option<&Path>, running: Running) -> Result<Model, ModelError> {
         running.check()?;
         let files = match folder {

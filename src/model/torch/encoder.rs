@@ -47,9 +47,9 @@ fn gelu() -> String {
 }
 
 enum Net {
-    Bert(BertForSequenceClassification),
-    DebertaV2(DebertaV2ForSequenceClassification),
-    Own(Own),
+    Bert(Box<BertForSequenceClassification>),
+    DebertaV2(Box<DebertaV2ForSequenceClassification>),
+    Own(Box<Own>),
 }
 
 impl Net {
@@ -131,13 +131,13 @@ fn build(
             }
             let config: BertConfig = parsed(config)?;
             BertForSequenceClassification::new(root, &config)
-                .map(Net::Bert)
+                .map(|net| Net::Bert(Box::new(net)))
                 .map_err(|e| e.to_string())
         }
         "deberta-v2" => {
             let config: DebertaV2Config = parsed(config)?;
             DebertaV2ForSequenceClassification::new(root, &config)
-                .map(Net::DebertaV2)
+                .map(|net| Net::DebertaV2(Box::new(net)))
                 .map_err(|e| e.to_string())
         }
         "roberta" | "xlm-roberta" | "camembert" | "mpnet" => {
@@ -148,7 +148,7 @@ fn build(
                     sizes.hidden_act
                 ));
             }
-            Own::new(root, &sizes, model_type == "mpnet", labels).map(Net::Own)
+            Own::new(root, &sizes, model_type == "mpnet", labels).map(|net| Net::Own(Box::new(net)))
         }
         other => Err(format!(
             "config.json: model_type is {other:?}; of safetensors undertone reads {}. Export the model to ONNX, which has no such limit",

@@ -120,7 +120,7 @@ fn config_of(weights: &Weights<'_>) -> Result<BertConfig, String> {
     };
     let fact = |key: &str| {
         weights.metadata().get(key).and_then(|v| v.parse::<f64>().ok()).ok_or_else(|| {
-            format!("its metadata lacks {key}; make the file with `undertone model convert`, or with the recipe's safetensors.py")
+            format!("its metadata lacks {key}; make the file with `undertone model convert`, or with the recipe's weights.py")
         })
     };
     let (vocab_size, hidden_size) = shape("encoder.embeddings.word_embeddings.weight")?;
