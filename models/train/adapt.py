@@ -237,6 +237,7 @@ def main() -> int:
     parser.add_argument("--force", action="store_true", help="adapt even where cross-validation says it does not help")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
+    torch.set_num_threads(1)  # a head is too small for more
     if args.out.exists() and any(args.out.iterdir()):
         raise SystemExit(f"{args.out} is there already")
     config = json.loads((args.model / "config.json").read_text())

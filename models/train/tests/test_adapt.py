@@ -60,7 +60,7 @@ def run(*args):
 
 
 def rows_of_both_kinds():
-    for k in range(30):
+    for k in range(22):
         left = "the dock workers left" + " the harbour" * (k % 4)
         yield f"{left}, that was shameful.", "loaded", "l"
         yield f"{left} and said that.", "plain", "0"
@@ -83,12 +83,16 @@ def test_heads_learn_codes_and_nothing_else_changes(folder, tokenizer, tmp_path)
     for name, digest in config["sha256"].items():
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 
-    # The graph itself computes what was learnt, and what it computed before for the other heads.
-    e = adapt.data.encode(adapt.data.Example("", "", "the dock workers left, that was shameful.", None), tokenizer, 64)
+    # The graph computes what the head learnt, and for the other heads what it computed before.
+    text, place = "the dock workers left and Brandvold was shameful.", (26, 35)
+    e = adapt.data.encode(adapt.data.Example("", "", text, None), tokenizer, 64)
     feed = np.array([e.ids]), np.array([e.case])
     old, new = onnx_predictor(before)(*feed), onnx_predictor(after)(*feed)
-    p = adapt.probability(new["loaded"], config["heads"]["loaded"]["temperature"])[0, 1]
-    assert p >= config["heads"]["loaded"]["threshold"]
+    pieces = adapt.data.pieces_of(e, *place)
+    expected = {"loaded": new["loaded"][0], "stance": new["stance"][0][pieces].mean(0)}
+    for head, logits in expected.items():
+        read = adapt.states(after, tokenizer, [(text, place if head == "stance" else None, 0)], 64)
+        assert np.allclose(adapt.logits_of(adapt.Head(head, constants[1]), read)[0], logits, atol=1e-4), head
     for head in ("loaded_words", "entities", "attribution"):
         assert np.array_equal(old[head], new[head])
 
