@@ -62,7 +62,9 @@ fn every_architecture_computes_what_transformers_does(engine: Engine) {
         let folder = Folder::open(&tiny(name)).unwrap();
         let running = Running { engine, ..Running::on(2) };
         let (texts, hashes) = Texts::new(&folder, &running).unwrap();
-        assert_eq!(texts.engine(), engine.name());
+        // rust-bert's DeBERTa-v2 is not its authors': the graph is taken.
+        let takes = if name == "deberta-v2" { "rten" } else { engine.name() };
+        assert_eq!(texts.engine(), takes);
         assert!(hashes.contains_key("config.json") && hashes.contains_key("tokenizer.json"));
         let expected = expected(name);
         assert_eq!(expected.len(), 6);
@@ -198,8 +200,9 @@ fn a_run_records_the_users_models_and_keeps_all_else() {
             let (by, toward) = (model.loaded.as_ref().unwrap(), model.stance.as_ref().unwrap());
             assert_eq!((by.name.as_str(), by.engine.as_str()), (PLACES[loaded][1], *backend));
             assert_eq!(toward.name, PLACES[stance][1]);
-            let file = if *backend == "rten" { "model.onnx" } else { "model.safetensors" };
             for (record, name) in [(by, PLACES[loaded][1]), (toward, PLACES[stance][1])] {
+                let onnx = record.engine == "rten";
+                let file = if onnx { "model.onnx" } else { "model.safetensors" };
                 let (_, hash) =
                     undertone::tables::manifest::sha256_of_file(&tiny(name).join(file)).unwrap();
                 assert_eq!(record.sha256[file], hash);
@@ -460,10 +463,8 @@ fn safetensors_that_do_not_fit_the_config_are_refused() {
     };
     says(&spoilt("num_hidden_layers", json!(3)), &["encoder.layer.2", "do not belong"]);
     says(&spoilt("num_hidden_layers", json!(1)), &["encoder.layer.1", "1 layers"]);
-    says(
-        &spoilt("intermediate_size", json!(48)),
-        &["intermediate.dense", "[32, 16]", "do not belong"],
-    );
+    says(&spoilt("intermediate_size", json!(48)), &["intermediate.dense", "[32", "do not belong"]);
+    says(&spoilt("model_type", json!("deberta-v2")), &["deberta-v2", "ONNX"]);
     says(&spoilt("model_type", json!("modernbert")), &["modernbert", "ONNX"]);
     says(&spoilt("layer_norm_eps", json!(1e-5)), &["layer_norm_eps"]);
     let folder = copy("mpnet");

@@ -171,9 +171,21 @@ impl Folder {
         let tensors = self.weights.iter().find(|w| matches!(w, WeightsFile::Safetensors(_)));
         let chosen = match engine {
             Engine::Rten => onnx.or(tensors),
-            Engine::RustBert => tensors.or(onnx),
+            // Of architectures that it does not know, the graph.
+            Engine::RustBert if self.known_in_safetensors() => tensors.or(onnx),
+            Engine::RustBert => onnx.or(tensors),
         };
         chosen.ok_or_else(no_weights)
+    }
+
+    #[cfg(feature = "rust-bert")]
+    fn known_in_safetensors(&self) -> bool {
+        crate::model::torch::KNOWN.contains(&self.model_type.as_str())
+    }
+
+    #[cfg(not(feature = "rust-bert"))]
+    fn known_in_safetensors(&self) -> bool {
+        false
     }
 
     #[cfg(feature = "rust-bert")]
