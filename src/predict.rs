@@ -120,7 +120,7 @@ pub fn answer(model: &Model, lines: &[(u64, Cow<'_, [u8]>)]) -> Result<Vec<Respo
     let texts: Vec<&str> =
         requests.iter().filter_map(|r| r.as_ref().ok()).map(|r| r.text.as_str()).collect();
     let mut readings = model.read(&texts)?.into_iter();
-    Ok(requests
+    let responses = requests
         .into_iter()
         .map(|request| match request {
             Err(failed) => failed,
@@ -129,7 +129,9 @@ pub fn answer(model: &Model, lines: &[(u64, Cow<'_, [u8]>)]) -> Result<Vec<Respo
                 None => Response::Failed { id: request.id, error: "not read".to_owned() },
             },
         })
-        .collect())
+        .collect();
+    model.sound()?;
+    Ok(responses)
 }
 
 fn parse(number: u64, line: &[u8]) -> Result<Request, Response> {

@@ -152,6 +152,7 @@ pub fn run(
                 .map(|(document, readings)| score(document, &readings, book))
                 .collect()
         });
+        model.sound()?;
         clock.time("tables", || -> Result<(), ScoreError> {
             for one in scored {
                 counts.articles += 1;
@@ -312,8 +313,11 @@ impl Clock {
 fn manifest(model: &Model, options: &Options, counts: Counts, timings: Vec<Timing>) -> Manifest {
     let config = model.config();
     let hash = |file: &str| model.fingerprint().sha256.get(file).cloned().unwrap_or_default();
+    let (own_loaded, own_stance) = model.own();
+    let running = model.running();
+    let own_threshold = own_loaded.and_then(|own| own.threshold).map(|t| t as f32);
     let thresholds = [
-        ("loaded", config.heads.loaded.threshold),
+        ("loaded", own_threshold.or(config.heads.loaded.threshold)),
         ("loaded_words", config.heads.loaded_words.threshold),
     ];
     let resolved = serde_json::json!({
@@ -330,6 +334,8 @@ fn manifest(model: &Model, options: &Options, counts: Counts, timings: Vec<Timin
         "event_window_days": options.grouping.window_days,
         "event_likeness": options.grouping.likeness,
         "event_likeness_without_date": options.grouping.likeness_without_date,
+        "device": running.device.to_string(),
+        "precision": running.precision.name(),
     });
     Manifest {
         created: options.created.clone(),
@@ -353,12 +359,14 @@ fn manifest(model: &Model, options: &Options, counts: Counts, timings: Vec<Timin
         events: options.events.as_ref().and_then(|(path, _)| Input::of_file(path).ok()),
         model: manifest::Model {
             name: model.fingerprint().name.clone(),
-            sha256: hash("model.onnx"),
+            sha256: model.fingerprint().weights().to_owned(),
             tokenizer_sha256: hash("tokenizer.json"),
             thresholds: thresholds
                 .into_iter()
                 .filter_map(|(head, t)| Some((head.to_owned(), shortest(t?))))
                 .collect(),
+            loaded: own_loaded.cloned(),
+            stance: own_stance.cloned(),
         },
         backend: model.backend().to_owned(),
         seed: options.stats.seed,

@@ -174,15 +174,19 @@ pub fn cast(
     let references = refer::references(&cx, &spoken.speaker, &spoken.references);
 
     let mut mentions: Vec<Mention> = Vec::with_capacity(found.len() + references.len());
-    let mention = |place: Place| {
+    let mention = |place: Place, whom: Option<usize>| {
         let (voice, attribution) = voices.sentences[place.sentence].at(place.span);
-        let stance = readings[place.sentence].stance.toward(place.span)?;
+        let field = &readings[place.sentence].stance;
+        let stance = match whom {
+            Some(actor) => field.toward_whom(place.span, &actors[actor].name),
+            None => field.toward(place.span),
+        }?;
         Some((voice, attribution, stance))
     };
     let mut surest = vec![0.0f32; actors.len()];
     for ((f, &actor), &reason) in found.iter().zip(&joined.cluster).zip(&joined.reason) {
         surest[actor] = surest[actor].max(f.p);
-        if let Some((voice, attribution, stance)) = mention(f.place) {
+        if let Some((voice, attribution, stance)) = mention(f.place, None) {
             mentions.push(Mention {
                 place: f.place,
                 kind: f.kind,
@@ -198,7 +202,7 @@ pub fn cast(
         }
     }
     for r in references {
-        if let Some((voice, attribution, stance)) = mention(r.place) {
+        if let Some((voice, attribution, stance)) = mention(r.place, Some(r.actor)) {
             mentions.push(Mention {
                 place: r.place,
                 kind: actors[r.actor].kind,

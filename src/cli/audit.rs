@@ -56,6 +56,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let outcome = audit::run(&model, &reader, &asked, &mut |done, all| bar.show(done, all));
     bar.clear();
     let audit = outcome?;
+    model.sound()?;
     if audit.shifts.is_empty() && audit.probe.names.is_empty() {
         eprintln!("undertone: no sentence of the run names anybody whose name can be swapped");
         return Ok(Outcome::Nothing);

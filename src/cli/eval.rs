@@ -180,6 +180,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             Err(error) => return Err(error.into()),
         }
     }
+    model.sound()?;
     evaluation.ablation = ablation_rows(&steps, options, &source, bootstrap, &mut progress)?;
 
     if let Some(path) = &options.write {
@@ -232,6 +233,8 @@ fn command(options: &Options) -> String {
         ("--file", &options.file),
         ("--predictions", &options.predictions),
         ("--model", &options.model.model),
+        ("--loaded-model", &options.model.loaded_model),
+        ("--stance-model", &options.model.stance_model),
     ] {
         let name = path.as_deref().and_then(Path::file_name);
         words.extend(name.map(|name| format!("{option} {}", name.to_string_lossy())));

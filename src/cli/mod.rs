@@ -3,6 +3,7 @@
 mod actors;
 mod audit;
 mod eval;
+mod model;
 mod predict;
 mod report;
 mod sample;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use undertone::model::Model;
+use undertone::model::engine::{Device, Engine, Precision, Running};
+use undertone::model::own::{Choice, Own};
 
 /// How does each outlet write about whom?
 ///
@@ -45,6 +48,7 @@ enum Command {
     Validate(validate::Options),
     Audit(audit::Options),
     Eval(eval::Options),
+    Model(model::Options),
 }
 
 /// Which model, on how many cores.
@@ -53,12 +57,85 @@ struct ModelOptions {
     /// Model folder (config.json, tokenizer.json, model.onnx) instead of the built-in model
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    running: RunningOptions,
+    /// A classifier of your own for loaded wording, in place of the model's: a Hugging Face folder
+    #[arg(long, value_name = "DIR", help_heading = OWN)]
+    loaded_model: Option<PathBuf>,
+    /// Which of its labels is what, as loaded=BIASED,plain=NEUTRAL; needed where the names do not say it
+    #[arg(long, value_name = "MAP", help_heading = OWN)]
+    loaded_labels: Option<String>,
+    /// Probability from which it calls a sentence loaded [default: 0.5]
+    #[arg(long, value_name = "P", help_heading = OWN)]
+    loaded_threshold: Option<f32>,
+    /// A classifier of your own for stance, of text and target, or of inference: a Hugging Face folder
+    #[arg(long, value_name = "DIR", help_heading = OWN)]
+    stance_model: Option<PathBuf>,
+    /// Which of its labels is what, as against=negative,neutral=neutral,favor=positive
+    #[arg(long, value_name = "MAP", help_heading = OWN)]
+    stance_labels: Option<String>,
+    /// What a model of inference is asked about: a TOML file with the lists against, neutral and favor
+    #[arg(long, value_name = "FILE", help_heading = OWN)]
+    stance_hypotheses: Option<PathBuf>,
+}
+
+const OWN: &str = "Models of your own";
+
+/// How a model is run.
+#[derive(Args)]
+struct RunningOptions {
     /// Cores to use [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Engine that runs it; rust-bert needs a build with libtorch (docs/gpu.md)
+    #[arg(long, value_enum, value_name = "ENGINE", default_value_t = Backend::Rten)]
+    backend: Backend,
+    /// Where rust-bert computes: cpu, or cuda:0 for the first GPU
+    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
+    device: Device,
+    /// Numbers in which rust-bert computes
+    #[arg(long, value_enum, value_name = "NUMBERS", default_value_t = Numbers::Fp32)]
+    precision: Numbers,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Backend {
+    Rten,
+    RustBert,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Numbers {
+    Fp32,
+    Bf16,
 }
 
 impl ModelOptions {
+    fn threads(&self) -> usize {
+        self.running.threads()
+    }
+
+    fn load(&self) -> anyhow::Result<Model> {
+        let running = self.running.running();
+        running.check()?;
+        // Theirs first: a slip in an option is told before a model of ours is loaded.
+        let own = Own::open(&self.own(), &running)?;
+        Ok(Model::open(self.model.as_deref(), running)?.with_own(own))
+    }
+
+    fn own(&self) -> Choice {
+        Choice {
+            loaded: self.loaded_model.clone(),
+            loaded_labels: self.loaded_labels.clone(),
+            loaded_threshold: self.loaded_threshold,
+            stance: self.stance_model.clone(),
+            stance_labels: self.stance_labels.clone(),
+            stance_hypotheses: self.stance_hypotheses.clone(),
+        }
+    }
+}
+
+impl RunningOptions {
     fn threads(&self) -> usize {
         match self.threads {
             Some(n) => usize::from(n),
@@ -66,12 +143,19 @@ impl ModelOptions {
         }
     }
 
-    fn load(&self) -> anyhow::Result<Model> {
-        let threads = self.threads();
-        Ok(match &self.model {
-            Some(folder) => Model::load(folder, threads)?,
-            None => Model::built_in(threads)?,
-        })
+    fn running(&self) -> Running {
+        Running {
+            engine: match self.backend {
+                Backend::Rten => Engine::Rten,
+                Backend::RustBert => Engine::RustBert,
+            },
+            device: self.device,
+            precision: match self.precision {
+                Numbers::Fp32 => Precision::Fp32,
+                Numbers::Bf16 => Precision::Bf16,
+            },
+            threads: self.threads(),
+        }
     }
 }
 
@@ -106,6 +190,7 @@ pub fn run() -> anyhow::Result<Outcome> {
         Command::Validate(options) => validate::run(&options),
         Command::Audit(options) => audit::run(&options),
         Command::Eval(options) => eval::run(&options),
+        Command::Model(options) => model::run(&options),
     }
 }
 

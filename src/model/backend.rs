@@ -26,13 +26,36 @@ pub struct Logits {
     pub stance: Array3<f32>,
 }
 
+/// How much an engine takes at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Most pieces in a batch; a single longer sentence is a batch of its own.
+    pub pieces: usize,
+    /// Most sentences in a batch.
+    pub sentences: usize,
+    /// Most threads that call it at once.
+    pub threads: usize,
+}
+
+impl Default for Load {
+    /// What suits a CPU: one core a batch, small batches.
+    fn default() -> Load {
+        Load { pieces: 1024, sentences: 16, threads: usize::MAX }
+    }
+}
+
 /// An engine that runs the network.
 ///
 /// `run` is called from several threads at once, with one batch each; an engine uses one core a call
 /// (one session per core beats one session on all cores).
 pub trait Backend: Send + Sync {
-    /// Name for the manifest: `rten`.
+    /// Name for the manifest: `rten` or `rust-bert`.
     fn name(&self) -> &'static str;
+
+    /// How much it takes at once.
+    fn load(&self) -> Load {
+        Load::default()
+    }
 
     /// Runs one batch. What a sentence gets does not depend on the others in the batch.
     fn run(&self, batch: &Batch) -> Result<Logits, BackendError>;

@@ -77,6 +77,7 @@ pub fn decode(
             .into_iter()
             .map(|r| [r[0], r[1], r[2]].map(|x| x / heads.stance.temperature))
             .collect(),
+        own: None,
     };
     Reading {
         loaded,

@@ -10,14 +10,33 @@ use sha2::{Digest, Sha256};
 
 use super::backend::BackendError;
 use super::config::Config;
+use super::engine::Engine;
+use super::own::OwnError;
 
 /// The files of a model, in memory.
 pub(super) struct Files {
     pub config: Cow<'static, [u8]>,
     pub tokenizer: Cow<'static, [u8]>,
-    pub graph: Cow<'static, [u8]>,
+    pub network: Network,
     /// For messages: the folder, or "the built-in model".
     pub place: String,
+}
+
+/// The file that holds the weights.
+pub(super) enum Network {
+    /// `model.onnx`
+    Graph(Cow<'static, [u8]>),
+    /// `model.safetensors`
+    Weights(Vec<u8>),
+}
+
+impl Network {
+    fn file(&self) -> (&'static str, &[u8]) {
+        match self {
+            Network::Graph(bytes) => (GRAPH, bytes),
+            Network::Weights(bytes) => (WEIGHTS, bytes),
+        }
+    }
 }
 
 /// Which model a figure was made with.
@@ -26,6 +45,13 @@ pub struct Fingerprint {
     pub name: String,
     /// File name to SHA-256, lower-case hex.
     pub sha256: BTreeMap<String, String>,
+}
+
+impl Fingerprint {
+    /// Hash of the file of weights that was read.
+    pub fn weights(&self) -> &str {
+        [GRAPH, WEIGHTS].iter().find_map(|f| self.sha256.get(*f)).map_or("", String::as_str)
+    }
 }
 
 /// A model that cannot be used, and why.
@@ -51,8 +77,15 @@ pub enum ModelError {
     Tokenizer(String),
     #[error("model.onnx: {0}")]
     Graph(String),
+    #[error("model.safetensors: {0}")]
+    Weights(String),
+    /// What was asked of the engine is not to be had.
+    #[error("{0}")]
+    Engine(String),
     #[error("{folder}: {error}")]
     In { folder: String, error: Box<ModelError> },
+    #[error(transparent)]
+    Own(#[from] OwnError),
     #[error(transparent)]
     Backend(#[from] BackendError),
 }
@@ -60,6 +93,7 @@ pub enum ModelError {
 pub(super) const CONFIG: &str = "config.json";
 pub(super) const TOKENIZER: &str = "tokenizer.json";
 pub(super) const GRAPH: &str = "model.onnx";
+pub(super) const WEIGHTS: &str = "model.safetensors";
 
 impl Files {
     /// The default model, inside the binary.
@@ -67,26 +101,33 @@ impl Files {
         Files {
             config: Cow::Borrowed(include_bytes!("../../models/small/config.json")),
             tokenizer: Cow::Borrowed(include_bytes!("../../models/small/tokenizer.json")),
-            graph: Cow::Borrowed(include_bytes!("../../models/small/model.onnx")),
+            network: Network::Graph(Cow::Borrowed(include_bytes!("../../models/small/model.onnx"))),
             place: "the built-in model".to_owned(),
         }
     }
 
-    pub fn read(folder: &Path) -> Result<Files, ModelError> {
+    /// A folder's files; of the two forms of weights the one that the engine reads, where it is there.
+    pub fn read(folder: &Path, engine: Engine) -> Result<Files, ModelError> {
         if !folder.is_dir() {
             return Err(ModelError::NoFolder(folder.to_owned()));
         }
         let file = |name: &'static str| match std::fs::read(folder.join(name)) {
-            Ok(bytes) => Ok(Cow::Owned(bytes)),
+            Ok(bytes) => Ok(Cow::<'static, [u8]>::Owned(bytes)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
                 Err(ModelError::Missing { folder: folder.to_owned(), file: name })
             }
             Err(source) => Err(ModelError::Read { folder: folder.to_owned(), file: name, source }),
         };
+        let network = match engine {
+            Engine::RustBert if folder.join(WEIGHTS).exists() => {
+                Network::Weights(file(WEIGHTS)?.into_owned())
+            }
+            _ => Network::Graph(file(GRAPH)?),
+        };
         Ok(Files {
             config: file(CONFIG)?,
             tokenizer: file(TOKENIZER)?,
-            graph: file(GRAPH)?,
+            network,
             place: folder.display().to_string(),
         })
     }
@@ -94,7 +135,7 @@ impl Files {
     /// Holds every file against the hash in `config.json`.
     pub fn check(&self, config: &Config) -> Result<Fingerprint, ModelError> {
         let mut sha256 = BTreeMap::new();
-        for (name, bytes) in [(TOKENIZER, &self.tokenizer), (GRAPH, &self.graph)] {
+        for (name, bytes) in [(TOKENIZER, &*self.tokenizer), self.network.file()] {
             let found = hex(bytes);
             if let Some(expected) = config.sha256.get(name).filter(|e| **e != found) {
                 return Err(ModelError::Hash {
@@ -111,6 +152,6 @@ impl Files {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -2,15 +2,26 @@
 
 pub mod backend;
 pub mod config;
+pub mod convert;
 pub mod decode;
+pub mod engine;
 mod folder;
+pub mod own;
 pub mod pieces;
 mod reader;
 pub mod rten;
+#[cfg(feature = "rust-bert")]
+pub mod torch;
+pub mod weights;
+
+use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Span;
+use crate::span::CodePoints;
+use own::OwnStance;
 
 pub use folder::{Fingerprint, ModelError};
 pub use reader::{Model, Raw};
@@ -153,12 +164,47 @@ pub struct StanceField {
     pub(crate) pieces: Vec<Span>,
     /// Against, neutral, favor; divided by the head's temperature.
     pub(crate) logits: Vec<[f32; 3]>,
+    /// A model of the user's own, which is asked instead.
+    pub(crate) own: Option<Asked>,
+}
+
+/// A model of the user's own and the sentence that it is asked about.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) model: Arc<OwnStance>,
+    pub(crate) text: Arc<str>,
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Asked").field(&self.model.record().name).field(&self.text).finish()
+    }
+}
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.model, &other.model) && self.text == other.text
+    }
 }
 
 impl StanceField {
+    /// The stance toward whoever is meant by `target`, words that do not say their name ("she", "the
+    /// company"): as [`StanceField::toward`], but that a model of the user's own, which reads names, is told
+    /// the name.
+    pub fn toward_whom(&self, target: Span, name: &str) -> Option<StanceScore> {
+        match &self.own {
+            Some(asked) => asked.model.ask(&asked.text, name),
+            None => self.toward(target),
+        }
+    }
+
     /// The stance toward whoever is named by `target`: the softmax of the mean logits of its pieces.
     /// None where no piece lies in the span.
     pub fn toward(&self, target: Span) -> Option<StanceScore> {
+        if let Some(asked) = &self.own {
+            let points = CodePoints::new(&asked.text);
+            return asked.model.ask(&asked.text, points.slice(target));
+        }
         let mut sum = [0.0f32; 3];
         let mut n = 0usize;
         for (_, logits) in

@@ -1,24 +1,54 @@
 //! The model as the rest of the program sees it: sentences in, readings out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
-use super::Reading;
 use super::backend::{Backend, BackendError, Batch, Logits};
 use super::config::Config;
+#[cfg(feature = "rust-bert")]
+use super::convert;
 use super::decode::{self, SentenceLogits};
-use super::folder::{Files, Fingerprint, ModelError};
+use super::engine::{Engine, Running};
+use super::folder::{Files, Fingerprint, ModelError, Network};
+use super::own::{Own, OwnLoaded, OwnStance, Record};
 use super::pieces::{Encoder, Pieces, Window, windows};
 use super::rten::Rten;
+use super::{Asked, Reading};
 
-/// Most pieces that go through the engine at once, on one core.
-const BATCH_PIECES: usize = 1024;
-const BATCH_SENTENCES: usize = 16;
+/// The engine that was asked for, with the weights that it reads.
+fn backend(network: Network, running: &Running) -> Result<Box<dyn Backend>, ModelError> {
+    match (running.engine, network) {
+        (Engine::Rten, Network::Graph(Cow::Borrowed(bytes))) => {
+            Ok(Box::new(Rten::from_static(bytes)?))
+        }
+        (Engine::Rten, Network::Graph(Cow::Owned(bytes))) => Ok(Box::new(Rten::from_bytes(bytes)?)),
+        (Engine::Rten, Network::Weights(_)) => Err(ModelError::Weights(
+            "the engine rten reads model.onnx; use --backend rust-bert".to_owned(),
+        )),
+        #[cfg(feature = "rust-bert")]
+        (Engine::RustBert, Network::Weights(file)) => {
+            Ok(Box::new(super::torch::Network::new(&file, running)?))
+        }
+        #[cfg(feature = "rust-bert")]
+        (Engine::RustBert, Network::Graph(onnx)) => {
+            let network = convert::Network::from_onnx(&onnx).map_err(ModelError::Graph)?;
+            drop(onnx);
+            let file = network.to_safetensors(false).map_err(ModelError::Weights)?;
+            drop(network);
+            Ok(Box::new(super::torch::Network::new(&file, running)?))
+        }
+        #[cfg(not(feature = "rust-bert"))]
+        (Engine::RustBert, _) => Err(running.check().err().unwrap_or_else(|| {
+            ModelError::Engine("this build has no engine rust-bert".to_owned())
+        })),
+    }
+}
 
 /// What one sentence gave before any decision: its pieces and the logits of every head, windows
 /// joined, temperatures not applied. One row per piece but for `loaded`; the columns are the labels
@@ -44,36 +74,127 @@ pub struct Model {
     encoder: Encoder,
     backend: Box<dyn Backend>,
     fingerprint: Fingerprint,
-    threads: usize,
+    running: Running,
+    own_loaded: Option<OwnLoaded>,
+    own_stance: Option<Arc<OwnStance>>,
 }
 
 impl Model {
     /// The model inside the binary, on `threads` cores.
     pub fn built_in(threads: usize) -> Result<Model, ModelError> {
-        Self::from_files(Files::built_in(), threads)
+        Self::from_files(Files::built_in(), Running::on(threads))
+    }
+
+    /// The files of the model inside the binary: `model.onnx`, `config.json`, `tokenizer.json`.
+    pub fn built_in_files() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+        let files = Files::built_in();
+        let graph = match files.network {
+            Network::Graph(bytes) => bytes.into_owned(),
+            Network::Weights(bytes) => bytes,
+        };
+        (graph, files.config.into_owned(), files.tokenizer.into_owned())
     }
 
     /// A model folder: `config.json`, `tokenizer.json`, `model.onnx`.
     pub fn load(folder: &Path, threads: usize) -> Result<Model, ModelError> {
-        Self::from_files(Files::read(folder)?, threads)
+        Self::open(Some(folder), Running::on(threads))
     }
 
-    fn from_files(files: Files, threads: usize) -> Result<Model, ModelError> {
+    /// A model folder, or the model inside the binary, on any engine.
+    ///
+    /// rust-bert takes the weights of `model.safetensors`; where there is none, those of `model.onnx`, as
+    /// [`convert`](super::convert) takes them out.
+    pub fn open(folder: Option<&Path>, running: Running) -> Result<Model, ModelError> {
+        running.check()?;
+        let files = match folder {
+            Some(folder) => Files::read(folder, running.engine)?,
+            None => Files::built_in(),
+        };
+        Self::from_files(files, running)
+    }
+
+    fn from_files(files: Files, running: Running) -> Result<Model, ModelError> {
         let place = files.place.clone();
         let build = || {
             let config = Config::parse(&files.config)?;
             let fingerprint = files.check(&config)?;
             let encoder = Encoder::new(&files.tokenizer)?;
-            let backend: Box<dyn Backend> = Box::new(match files.graph {
-                std::borrow::Cow::Borrowed(bytes) => Rten::from_static(bytes)?,
-                std::borrow::Cow::Owned(bytes) => Rten::from_bytes(bytes)?,
-            });
-            Ok(Model { config, encoder, backend, fingerprint, threads: threads.max(1) })
+            let backend = backend(files.network, &running)?;
+            Ok(Model {
+                config,
+                encoder,
+                backend,
+                fingerprint,
+                running,
+                own_loaded: None,
+                own_stance: None,
+            })
         };
         build().map_err(|error| match error {
-            named @ (ModelError::Hash { .. } | ModelError::Missing { .. }) => named,
+            named @ (ModelError::Hash { .. }
+            | ModelError::Missing { .. }
+            | ModelError::Engine(_)) => named,
             error => ModelError::In { folder: place, error: Box::new(error) },
         })
+    }
+
+    /// The same model, with models of the user's own in the place of single heads.
+    #[must_use]
+    pub fn with_own(mut self, own: Own) -> Model {
+        let records = [
+            ("loaded wording", own.loaded.as_ref().map(OwnLoaded::record)),
+            ("stance", own.stance.as_ref().map(OwnStance::record)),
+        ];
+        for (head, record) in records.into_iter().filter_map(|(h, r)| Some((h, r?))) {
+            self.fingerprint.name += &format!("; {head} by {}", record.name);
+            let files = record.sha256.iter().map(|(f, h)| (format!("{head}: {f}"), h.clone()));
+            self.fingerprint.sha256.extend(files);
+        }
+        self.own_loaded = own.loaded;
+        self.own_stance = own.stance.map(Arc::new);
+        self
+    }
+
+    /// What took the place of the heads for loaded wording and for stance, if anything.
+    pub fn own(&self) -> (Option<&Record>, Option<&Record>) {
+        (
+            self.own_loaded.as_ref().map(OwnLoaded::record),
+            self.own_stance.as_ref().map(|m| m.record()),
+        )
+    }
+
+    /// Whether the user's own model of stance, which is asked while readings are used, could answer every
+    /// time so far. Ask when the readings have been used.
+    pub fn sound(&self) -> Result<(), ModelError> {
+        match &self.own_stance {
+            Some(own) => Ok(own.sound()?),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts what the user's own models say in the place of what the heads said.
+    fn replace<T: AsRef<str>>(
+        &self,
+        sentences: &[T],
+        readings: &mut dyn Iterator<Item = &mut Reading>,
+    ) -> Result<(), ModelError> {
+        let loaded = match &self.own_loaded {
+            Some(own) => {
+                let texts: Vec<&str> = sentences.iter().map(AsRef::as_ref).collect();
+                Some(own.read(&texts)?)
+            }
+            None => None,
+        };
+        for (k, (reading, sentence)) in readings.zip(sentences).enumerate() {
+            if let Some(loaded) = loaded.as_ref().and_then(|all| all.get(k)) {
+                reading.loaded = *loaded;
+            }
+            reading.stance.own = self
+                .own_stance
+                .as_ref()
+                .map(|model| Asked { model: Arc::clone(model), text: sentence.as_ref().into() });
+        }
+        Ok(())
     }
 
     pub fn config(&self) -> &Config {
@@ -89,23 +210,30 @@ impl Model {
         self.backend.name()
     }
 
+    /// How it is run.
+    pub fn running(&self) -> Running {
+        self.running
+    }
+
     /// Reads sentences, in their order. A sentence longer than the window is read in overlapping
     /// windows; each piece is taken from the window in which it stands furthest from an edge, and the
     /// sentence is as loaded as its most loaded window.
     ///
     /// What a sentence gets does not depend on the others.
     pub fn read<T: AsRef<str> + Sync>(&self, sentences: &[T]) -> Result<Vec<Reading>, ModelError> {
-        self.walk(sentences, |text, pieces, logits| {
+        let mut readings = self.walk(sentences, |text, pieces, logits| {
             decode::decode(text, pieces, logits, &self.config)
-        })
+        })?;
+        self.replace(sentences, &mut readings.iter_mut())?;
+        Ok(readings)
     }
 
-    /// As [`Model::read`], and what each reading was made of: for measuring a model word by word.
+    /// As [`Model::read`], and what the heads gave for each: for measuring a model word by word.
     pub fn read_raw<T: AsRef<str> + Sync>(
         &self,
         sentences: &[T],
     ) -> Result<Vec<(Reading, Raw)>, ModelError> {
-        self.walk(sentences, |text, pieces, logits| {
+        let mut both = self.walk(sentences, |text, pieces, logits| {
             (
                 decode::decode(text, pieces, logits, &self.config),
                 Raw {
@@ -117,7 +245,9 @@ impl Model {
                     stance: logits.stance.to_owned(),
                 },
             )
-        })
+        })?;
+        self.replace(sentences, &mut both.iter_mut().map(|(reading, _)| reading))?;
+        Ok(both)
     }
 
     /// Every sentence's logits, its windows joined, to `make`.
@@ -140,11 +270,12 @@ impl Model {
             }
         }
         // Longest first, so that no core is left with a long batch at the end.
+        let load = self.backend.load();
         let batches: Vec<(usize, &[(usize, Window)])> = by_length
             .iter()
             .rev()
             .flat_map(|(&length, all)| {
-                let most = (BATCH_PIECES / (length + 2)).clamp(1, BATCH_SENTENCES);
+                let most = (load.pieces / (length + 2)).clamp(1, load.sentences);
                 all.chunks(most).map(move |chunk| (length, chunk))
             })
             .collect();
@@ -187,7 +318,7 @@ impl Model {
                 }
             }
         };
-        let threads = self.threads.min(batches.len());
+        let threads = self.running.threads.min(self.backend.load().threads).min(batches.len());
         if threads <= 1 {
             work()?;
         } else {

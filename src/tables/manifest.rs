@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::ingest::RejectReason;
+use crate::model::own::Record;
 
 /// The run folder's layout. Raised when a reader of the old one could not read the new one.
 pub const FORMAT: u32 = 4;
@@ -113,6 +114,12 @@ pub struct Model {
     pub tokenizer_sha256: String,
     /// Decision threshold of every head that has one, by the head's name.
     pub thresholds: BTreeMap<String, f64>,
+    /// The classifier that took the place of the head for loaded wording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loaded: Option<Record>,
+    /// The classifier that took the place of the head for stance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stance: Option<Record>,
 }
 
 /// How many of what.
