@@ -8,9 +8,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use common::{run, undertone};
-use ndarray::{Array2, ArrayView2};
+use ndarray::ArrayView2;
 use serde_json::Value;
-use undertone::model::{Model, Raw, Reading};
+#[cfg(feature = "rust-bert")]
+use undertone::model::Reading;
+use undertone::model::{Model, Raw};
 
 const REFERENCE: &str = "eval/reference/small.json";
 
@@ -133,6 +135,7 @@ fn rounding_to_int8_leaves_the_probabilities_near() {
 
 #[cfg(feature = "rust-bert")]
 /// Every sentence of a few example articles.
+#[cfg(feature = "rust-bert")]
 fn sentences() -> Vec<String> {
     let rows: Vec<undertone::tables::rows::SentenceRow> = common::rows(common::harbour());
     rows.into_iter().map(|r| r.text).collect()
@@ -140,8 +143,9 @@ fn sentences() -> Vec<String> {
 
 #[cfg(feature = "rust-bert")]
 /// The largest difference between two models' logits, and how many readings decide otherwise.
+#[cfg(feature = "rust-bert")]
 fn apart(a: &[(Reading, Raw)], b: &[(Reading, Raw)]) -> (f32, usize) {
-    let max = |a: &Array2<f32>, b: &Array2<f32>| {
+    let max = |a: &ndarray::Array2<f32>, b: &ndarray::Array2<f32>| {
         assert_eq!(a.dim(), b.dim());
         a.iter().zip(b).fold(0.0f32, |w, (x, y)| w.max((x - y).abs()))
     };
