@@ -111,3 +111,32 @@ fn a_wrong_place_is_named() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("is the run itself"), "{}", ran.stderr);
 }
+
+#[test]
+fn templates_of_ones_own_replace_those_of_their_name_and_still_escape() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path();
+    let ran = report(&["--template", own.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.contains("no template in it"), "{}", ran.stderr);
+
+    std::fs::write(
+        own.join("glance.html"),
+        "<section id=\"glance\">MINE {{ page.title }} {{ '<b>' }}</section>",
+    )
+    .unwrap();
+    std::fs::write(own.join("report.css"), "body { color: rebeccapurple }").unwrap();
+    let out = folder.path().join("../mine.html");
+    let ran = report(&["--template", own.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let html = std::fs::read_to_string(&out).unwrap();
+    std::fs::remove_file(&out).unwrap();
+    assert!(html.contains("MINE How each outlet writes about whom &lt;b&gt;"));
+    assert!(html.contains("rebeccapurple") && html.contains("<section id=\"outlets\""));
+
+    std::fs::write(own.join("glance.html"), "{% if %}").unwrap();
+    let ran = report(&["--template", own.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.contains("glance.html"), "{}", ran.stderr);
+    std::fs::rename(own.join("glance.html"), own.join("glanz.html")).unwrap();
+    let ran = report(&["--template", own.to_str().unwrap()]);
+    assert!(ran.code == 2 && ran.stderr.contains("glanz.html is no template"), "{}", ran.stderr);
+}

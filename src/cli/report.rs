@@ -1,5 +1,6 @@
 //! `undertone report`: a run folder in, pages, tables and figures for people out.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,9 @@ pub struct Options {
     /// Table to print with --format csv [default: outlets] or latex [default: the first rows of all]
     #[arg(long, value_enum)]
     table: Option<Table>,
+    /// Folder with templates of one's own, called as the built-in ones that they replace
+    #[arg(long, value_name = "DIR")]
+    template: Option<PathBuf>,
     /// File to write instead; with --format csv and no --table, a folder for all tables
     #[arg(long, value_name = "FILE|FOLDER", required_if_eq("format", "svg"))]
     out: Option<PathBuf>,
@@ -95,6 +99,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
             Articles::Sample => report::Articles::Sample,
             Articles::None => report::Articles::None,
         },
+        templates: match &options.template {
+            Some(folder) => templates(folder)?,
+            None => BTreeMap::new(),
+        },
         ..report::Options::default()
     };
     let rows = undertone::run::load(&RunReader::open(&options.run)?, &page)?;
@@ -136,6 +144,37 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The templates in a folder. A file of another name is an error: it would change nothing.
+fn templates(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let unreadable = || format!("--template {}: cannot be read", folder.display());
+    let mut out = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        if !report::TEMPLATES.contains(&name.as_str()) {
+            bail!(
+                "--template {}: {name} is no template of the report; those are {}",
+                folder.display(),
+                report::TEMPLATES.join(", ")
+            );
+        }
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("--template: {} cannot be read", path.display()))?;
+        out.insert(name, text);
+    }
+    if out.is_empty() {
+        bail!(
+            "--template {}: no template in it; the report has {}",
+            folder.display(),
+            report::TEMPLATES.join(", ")
+        );
+    }
+    Ok(out)
 }
 
 /// All tables, or all figures, a file each; prints their paths.

@@ -9,9 +9,6 @@ use sha2::{Digest, Sha256};
 use super::view::Page;
 use super::{Options, ReportError, Run, template};
 
-const STYLE: &str = include_str!("templates/report.css");
-const SCRIPT: &str = include_str!("templates/report.js");
-
 /// Renders the report as one self-contained HTML file.
 ///
 /// It loads nothing: its content security policy allows the style and the script that stand in it,
@@ -22,13 +19,15 @@ const SCRIPT: &str = include_str!("templates/report.js");
 /// If a template is broken; no rows can cause it.
 pub fn html(run: &Run, options: &Options) -> Result<String, ReportError> {
     let page = Page::new(run, options);
-    let env = template::environment()?;
+    let env = template::environment(&options.templates)?;
+    let [style, script] =
+        ["report.css", "report.js"].map(|name| template::source(name, &options.templates));
     let rendered = env.get_template("report.html")?.render(context! {
         page => Value::from(Serde(&page)),
-        style => Value::from_safe_string(STYLE.to_owned()),
-        script => Value::from_safe_string(SCRIPT.to_owned()),
-        style_hash => source_hash(STYLE),
-        script_hash => source_hash(SCRIPT),
+        style => Value::from_safe_string(style.to_owned()),
+        script => Value::from_safe_string(script.to_owned()),
+        style_hash => source_hash(style),
+        script_hash => source_hash(script),
     })?;
     Ok(rendered)
 }

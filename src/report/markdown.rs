@@ -13,6 +13,6 @@ use super::{Articles, Options, ReportError, Run, template};
 pub fn markdown(run: &Run, options: &Options) -> Result<String, ReportError> {
     let options = Options { articles: Articles::None, ..options.clone() };
     let page = Page::new(run, &options);
-    let env = template::environment()?;
+    let env = template::environment(&options.templates)?;
     Ok(env.get_template("report.md")?.render(context! { page => Value::from(Serde(&page)) })?)
 }

@@ -68,6 +68,7 @@ pub use html::html;
 pub use json::json;
 pub use latex::{LATEX_TABLES, latex};
 pub use markdown::markdown;
+pub use template::NAMES as TEMPLATES;
 pub use terminal::terminal;
 pub use view::{Featured, shown};
 
@@ -198,6 +199,8 @@ pub struct Options {
     pub row_limit: usize,
     /// Most actors (columns) in outlet x actor.
     pub matrix_actors: usize,
+    /// Templates that stand in for the built-in ones of the same name ([`TEMPLATES`]).
+    pub templates: BTreeMap<String, String>,
 }
 
 impl Default for Options {
@@ -208,6 +211,7 @@ impl Default for Options {
             sentence_limit: 3000,
             row_limit: 100,
             matrix_actors: 8,
+            templates: BTreeMap::new(),
         }
     }
 }
