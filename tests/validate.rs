@@ -96,13 +96,21 @@ fn a_coded_sample_corrects_the_run_and_leaves_its_other_tables_alone() {
     assert_eq!(rows::<OutletRow>(&folder), before);
     let corrected: Vec<CorrectedRow> = rows(&folder);
     assert!(corrected.iter().any(|row| row.outlet_b.is_some()));
+    let mut n_corrected = 0;
     for outlet in &before {
         let mut of_outlet = corrected.iter().filter(|r| r.outlet == outlet.outlet);
         let row = of_outlet.find(|r| r.measure == "loaded_own" && r.outlet_b.is_none()).unwrap();
         assert_eq!((row.naive, row.naive_lo), (outlet.loaded_own, outlet.loaded_own_lo));
-        let (value, lo, hi) = (row.dsl.unwrap(), row.dsl_lo.unwrap(), row.dsl_hi.unwrap());
+        // Which sentences are drawn is chance: too few of an outlet's are said to be too few.
+        let Some(value) = row.dsl else {
+            assert!(row.note.as_deref().is_some_and(|n| n.contains("not enough codes")), "{row:?}");
+            continue;
+        };
+        n_corrected += 1;
+        let (lo, hi) = (row.dsl_lo.unwrap(), row.dsl_hi.unwrap());
         assert!(0.0 <= lo && lo <= value && value <= hi && hi <= 1.0, "{row:?}");
     }
+    assert!(n_corrected >= 3, "of {} outlets {n_corrected} are corrected", before.len());
     let json = fs::read(folder.join("validation.json")).unwrap();
     let json: Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(json["n_coded"], 120);

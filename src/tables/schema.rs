@@ -68,9 +68,9 @@ tables! {
     HolderTargetRow, "holder_target", |r| r.target_name.len() + r.target_id.len() + 120;
     SpeakerRow, "speakers", |r| r.speaker_name.as_ref().map_or(0, String::len) + 80;
     ComparisonRow, "comparisons", |r| r.outlet_a.len() + r.outlet_b.len() + 80;
-    CorrectedRow, "corrected", |r| r.outlet.len() + r.actor_id.as_ref().map_or(0, String::len) + 150;
     PeriodRow, "periods", |r| r.outlet.as_ref().map_or(0, String::len) + 150;
     WordRow, "words", |r| r.outlet.len() + r.word.len() + 100;
+    CorrectedRow, "corrected", |r| r.outlet.len() + r.actor_id.as_ref().map_or(0, String::len) + 150;
     EventRow, "events", |r| r.outlet.len() + r.reason.as_ref().map_or(0, String::len) + 200;
     RejectRow, "rejects", |r| r.source.len() + r.detail.len();
 }
