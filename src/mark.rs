@@ -1,4 +1,4 @@
-//! One article in, its rows out, at once and in memory: the stages of [`score`](crate::score) for a text
+//! One article in, its rows out, at once and in memory: the stages of [`score`] for a text
 //! that somebody wants to look at and not to count.
 
 use std::collections::BTreeMap;
