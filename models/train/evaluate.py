@@ -189,6 +189,8 @@ def natural_threshold(p: np.ndarray, gold: np.ndarray, unlabelled: np.ndarray) -
     """The threshold with the best macro-F1 on labelled sentences, weighted as if as many of them were positive as of
     the unlabelled ones, and that share. The curve is flat at its top: the middle of what is within half a point."""
     share = gold.mean()
+    if not 0 < share < 1 or len(unlabelled) == 0:  # a handful of rows, in trials
+        return 0.5, float(share)
     natural = natural_share(unlabelled, share)
     weight = np.where(gold == 1, natural / share, (1 - natural) / (1 - share))
     grid = np.linspace(0.05, 0.95, 181)

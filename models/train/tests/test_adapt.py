@@ -79,7 +79,7 @@ def test_heads_learn_codes_and_nothing_else_changes(folder, tokenizer, tmp_path)
     assert changed == {*adapt.WEIGHTS["loaded"], *adapt.WEIGHTS["stance"]}
     config = json.loads((tmp_path / "out/config.json").read_text())
     for head, found in config["adapted"]["heads"].items():
-        assert found["after"] > max(found["before"], 0.8), (head, found)
+        assert found["after"] > found["before"] + 0.1, (head, found)
     for name, digest in config["sha256"].items():
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 
