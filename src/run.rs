@@ -41,11 +41,11 @@ pub fn load(reader: &RunReader, options: &report::Options) -> Result<report::Run
         .into_iter()
         .map(|a| a.article_id.clone())
         .collect();
-    let proof: BTreeSet<(String, u32)> =
-        evidence.iter().map(|e| (e.sentence.article_id.clone(), e.sentence.sentence)).collect();
+    let proof: BTreeSet<(&str, u32)> =
+        evidence.iter().map(|e| (e.sentence.article_id.as_str(), e.sentence.sentence)).collect();
     let quoted: BTreeSet<&String> = evidence.iter().map(|e| &e.sentence.article_id).collect();
     let keep =
-        |id: &String, sentence: u32| shown.contains(id) || proof.contains(&(id.clone(), sentence));
+        |id: &String, sentence: u32| shown.contains(id) || proof.contains(&(id.as_str(), sentence));
     let examples = report::examples(&words, &outlets);
     let (mut sentences, mut shown_uses) = (Vec::new(), Vec::new());
     for row in reader.rows::<SentenceRow>()? {

@@ -68,3 +68,21 @@ pub enum BackendError {
     #[error("the model's output {name} has shape {found:?}, expected {expected:?}")]
     Shape { name: &'static str, found: Vec<usize>, expected: Vec<usize> },
 }
+
+/// Runs `work` on so many threads at once, on this one where one is enough.
+pub(super) fn on_threads<E: From<BackendError> + Send>(
+    threads: usize,
+    work: impl Fn() -> Result<(), E> + Sync,
+) -> Result<(), E> {
+    if threads <= 1 {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            worker.join().unwrap_or_else(|_| {
+                Err(BackendError::Run("a worker thread panicked".to_owned()).into())
+            })
+        })
+    })
+}

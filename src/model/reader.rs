@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
-use super::backend::{Backend, BackendError, Batch, Logits};
+use super::backend::{Backend, BackendError, Batch, Logits, on_threads};
 use super::config::Config;
 #[cfg(feature = "rust-bert")]
 use super::convert;
@@ -319,18 +319,7 @@ impl Model {
             }
         };
         let threads = self.running.threads.min(self.backend.load().threads).min(batches.len());
-        if threads <= 1 {
-            work()?;
-        } else {
-            std::thread::scope(|scope| {
-                let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-                workers.into_iter().try_for_each(|w| {
-                    w.join().unwrap_or_else(|_| {
-                        Err(BackendError::Run("a worker thread panicked".to_owned()))
-                    })
-                })
-            })?;
-        }
+        on_threads(threads, work)?;
         let done = done.into_inner().unwrap_or_default();
         done.into_iter()
             .collect::<Option<Vec<_>>>()

@@ -11,6 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::number::{count, counted, net};
 use super::reading::{self, ArticleView, LoadedIn, Piece, SentenceView, Toward};
 use super::screen::{self, Ink, Line, Style};
+use super::terminal::fitted;
 use super::{ActorName, MarkedArticle, ReportError, safe};
 use crate::model::{AttributionKind, Stance};
 use crate::tables::rows::{ArticleRow, AttributionRow, MentionRow, SentenceRow, SpanRow};
@@ -617,25 +618,6 @@ pub fn list_plain(rows: &[ArticleRow]) -> String {
         out.push_str(fields.map(safe::line).join("\t").trim_end());
         out.push('\n');
     }
-    out
-}
-
-/// Cut to a width, with an ellipsis.
-fn fitted(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        let next = c.width().unwrap_or(0);
-        if used + next + 1 > width {
-            break;
-        }
-        used += next;
-        out.push(c);
-    }
-    out.push('…');
     out
 }
 

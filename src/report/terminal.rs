@@ -279,7 +279,7 @@ fn padded_left(text: &str, width: usize) -> String {
 }
 
 /// Cut to a width, with an ellipsis.
-fn fitted(text: &str, width: usize) -> Cow<'_, str> {
+pub(super) fn fitted(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
     }

@@ -3,6 +3,7 @@
 //! A figure carries its text, its interval, the counts behind it, a key to sort by and the
 //! coordinates of its bar. Where there is not enough data it carries the counts alone.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
@@ -400,8 +401,8 @@ impl Page {
         let scales = Scales::new(run);
         let names = names(run);
         let evidence = match run.evidence.is_empty() {
-            true => evidence::of_rows(run, options.matrix_actors),
-            false => run.evidence.clone(),
+            true => Cow::Owned(evidence::of_rows(run, options.matrix_actors)),
+            false => Cow::Borrowed(&run.evidence[..]),
         };
         let featured = Featured::of(&run.articles, &run.events, &evidence);
         let chosen = Chosen::new(run, &featured, options);

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use tokenizers::{Encoding, Tokenizer, TruncationDirection, TruncationParams, TruncationStrategy};
 
 use super::{Classifier, Folder, Hashes, OwnError, TextBatch};
-use crate::model::backend::BackendError;
+use crate::model::backend::{BackendError, on_threads};
 use crate::model::engine::Running;
 
 const BATCH_PIECES: usize = 1024;
@@ -107,19 +107,7 @@ impl Texts {
             Ok(())
         };
         let threads = self.threads.min(batches.len());
-        if threads <= 1 {
-            work()?;
-        } else {
-            std::thread::scope(|scope| {
-                let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-                workers.into_iter().try_for_each(|w| {
-                    w.join().unwrap_or_else(|_| {
-                        let what = "a worker thread panicked".to_owned();
-                        Err(OwnError::Backend(BackendError::Run(what)))
-                    })
-                })
-            })?;
-        }
+        on_threads(threads, work)?;
         Ok(done.into_inner().unwrap_or_default())
     }
 

@@ -12,10 +12,10 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::number::{count, counted, net, share};
-use super::{Options, Run, safe};
+use super::{Options, Run, safe, terminal};
 use crate::tables::rows::{ActorRow, CorrectedRow, HolderTargetRow, OutletActorRow, OutletRow};
 use forest::{Forest, Point, Unit};
 use grid::{Cell, Grid};
@@ -302,23 +302,9 @@ const TITLE: f64 = 17.0;
 const BODY: f64 = 13.0;
 const SMALL: f64 = 11.0;
 
-/// Cut to a width in letters, with an ellipsis.
+/// One line, cut to a width in letters.
 fn fitted(text: &str, width: usize) -> String {
-    let text = safe::line(text);
-    if text.width() <= width {
-        return text.into_owned();
-    }
-    let (mut out, mut used) = (String::new(), 0);
-    for c in text.chars() {
-        let next = c.width().unwrap_or(0);
-        if used + next + 1 > width {
-            break;
-        }
-        used += next;
-        out.push(c);
-    }
-    out.push('…');
-    out
+    terminal::fitted(&safe::line(text), width).into_owned()
 }
 
 /// About how wide a text is, in units of the drawing. Fonts differ; it errs on the wide side.
