@@ -62,9 +62,7 @@ fn every_architecture_computes_what_transformers_does(engine: Engine) {
         let folder = Folder::open(&tiny(name)).unwrap();
         let running = Running { engine, ..Running::on(2) };
         let (texts, hashes) = Texts::new(&folder, &running).unwrap();
-        // rust-bert's DeBERTa-v2 is not its authors': the graph is taken.
-        let takes = if name == "deberta-v2" { "rten" } else { engine.name() };
-        assert_eq!(texts.engine(), takes);
+        assert_eq!(texts.engine(), engine.name());
         assert!(hashes.contains_key("config.json") && hashes.contains_key("tokenizer.json"));
         let expected = expected(name);
         assert_eq!(expected.len(), 6);
@@ -464,9 +462,18 @@ fn safetensors_that_do_not_fit_the_config_are_refused() {
     says(&spoilt("num_hidden_layers", json!(3)), &["encoder.layer.2", "do not belong"]);
     says(&spoilt("num_hidden_layers", json!(1)), &["encoder.layer.1", "1 layers"]);
     says(&spoilt("intermediate_size", json!(48)), &["intermediate.dense", "[32", "do not belong"]);
-    says(&spoilt("model_type", json!("deberta-v2")), &["deberta-v2", "ONNX"]);
+    says(&spoilt("model_type", json!("electra")), &["electra", "ONNX"]);
     says(&spoilt("model_type", json!("modernbert")), &["modernbert", "ONNX"]);
     says(&spoilt("layer_norm_eps", json!(1e-5)), &["layer_norm_eps"]);
+    let deberta = |key: &str, value: Value| {
+        let folder = copy("deberta-v2");
+        std::fs::remove_file(folder.path().join("model.onnx")).unwrap();
+        edit_config(folder.path(), key, value);
+        refused(&["--stance-model", folder.path().to_str().unwrap()])
+    };
+    says(&deberta("conv_kernel_size", json!(3)), &["conv_kernel_size", "ONNX"]);
+    says(&deberta("share_att_key", json!(false)), &["pos_key_proj", "do not belong"]);
+    says(&deberta("position_buckets", json!(16)), &["rel_embeddings", "do not belong"]);
     let folder = copy("mpnet");
     std::fs::remove_file(folder.path().join("model.onnx")).unwrap();
     let whole = std::fs::read(folder.path().join("model.safetensors")).unwrap();

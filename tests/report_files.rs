@@ -76,6 +76,14 @@ fn latex_has_every_row_of_a_table_and_all_tables_without_one() {
     assert!(all.contains("\\texttt{loaded\\_own}"));
 }
 
+const FIGURES: [&str; 5] = [
+    "outlets-loaded_own",
+    "outlets-quoted",
+    "outlets-net_stance_own",
+    "outlet_actor-net_stance_own",
+    "holder_target-net_stance",
+];
+
 #[test]
 fn figures_are_files_named_as_the_codebook() {
     let folder = tempfile::tempdir().unwrap();
@@ -83,13 +91,7 @@ fn figures_are_files_named_as_the_codebook() {
     let ran = report(&["--format", "svg", "--out", out.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let outlets: Vec<OutletRow> = rows(harbour());
-    for name in [
-        "outlets-loaded_own",
-        "outlets-quoted",
-        "outlets-net_stance_own",
-        "outlet_actor-net_stance_own",
-        "holder_target-net_stance",
-    ] {
+    for name in FIGURES {
         let svg = std::fs::read_to_string(out.join(name).with_extension("svg")).unwrap();
         let document = roxmltree::Document::parse(&svg).expect("well-formed");
         let titles: Vec<&str> = document
@@ -99,7 +101,22 @@ fn figures_are_files_named_as_the_codebook() {
             .collect();
         assert!(titles.len() > outlets.len(), "{name}: {titles:?}");
     }
-    assert_eq!(ran.stdout.lines().count(), 5);
+    assert_eq!(ran.stdout.lines().count(), FIGURES.len());
+}
+
+#[test]
+fn figures_are_drawn_as_pixels_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = report(&["--format", "png", "--out", folder.path().to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(ran.stdout.lines().count(), FIGURES.len());
+    for name in FIGURES {
+        let png = std::fs::read(folder.path().join(name).with_extension("png")).unwrap();
+        let picture = resvg::tiny_skia::Pixmap::decode_png(&png).unwrap();
+        assert!(picture.width() > 2_000, "{name}: {} wide", picture.width());
+        let dark = picture.pixels().iter().filter(|p| p.red() < 60 && p.green() < 60).count();
+        assert!(dark > 2_000, "{name}: {dark} dark pixels: no letters?");
+    }
 }
 
 #[test]

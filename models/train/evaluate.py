@@ -56,6 +56,17 @@ def target_logits(examples, logits):
     return np.array(rows), np.array(gold)
 
 
+def found_logits(examples, logits, t: float, after: np.ndarray) -> np.ndarray:
+    """Stance logits of whatever the model itself finds named: persons, organisations, places, groups."""
+    rows = []
+    for e, out in zip(examples, logits):
+        for start, end, kind, *_ in decode_bio(word_tags(e, out, "entities", t, after), e.words):
+            where = pieces_of(e, start, end)
+            if kind != "MISC" and where:
+                rows.append(out["stance"][where].mean(0))
+    return np.array(rows).reshape(-1, 3)
+
+
 def word_tags(example: Example, logits: dict, head: str, t: float, after: np.ndarray) -> list[str]:
     """The head's label of every word, as the program decides it."""
     p = softmax(logits[head][[first for first, _, _ in example.words]] / t) if example.words else np.zeros((0, 1))
@@ -175,13 +186,14 @@ def best_threshold(p: np.ndarray, gold: np.ndarray, score) -> float:
     return float(grid[int(np.argmax([score(gold, p >= t) for t in grid]))])
 
 
-def natural_share(p: np.ndarray, share: float) -> float:
-    """Share of the positive class in unlabelled sentences with the probabilities `p` of a model that is calibrated
-    where the share is `share` (expectation maximisation, Saerens et al. 2002, section 2.2)."""
-    now = share
+def natural_shares(p: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Share of each class in unlabelled examples with the probabilities `p` (a row an example) of a model that is
+    calibrated where the shares are `shares` (expectation maximisation, Saerens et al. 2002, section 2.2)."""
+    shares = np.asarray(shares, dtype=float)
+    now = shares
     for _ in range(500):
-        yes, no = p * now / share, (1 - p) * (1 - now) / (1 - share)
-        now = float((yes / (yes + no)).mean())
+        weighted = p * (now / shares)
+        now = (weighted / weighted.sum(-1, keepdims=True)).mean(0)
     return now
 
 
@@ -191,7 +203,7 @@ def natural_threshold(p: np.ndarray, gold: np.ndarray, unlabelled: np.ndarray) -
     share = gold.mean()
     if not 0 < share < 1 or len(unlabelled) == 0:  # a handful of rows, in trials
         return 0.5, float(share)
-    natural = natural_share(unlabelled, share)
+    natural = float(natural_shares(np.stack([1 - unlabelled, unlabelled], -1), np.array([1 - share, share]))[1])
     weight = np.where(gold == 1, natural / share, (1 - natural) / (1 - share))
     grid = np.linspace(0.05, 0.95, 181)
     f1 = np.zeros(len(grid))
@@ -244,7 +256,7 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
     part = (lambda x: x[:: max(1, len(x) // 400)]) if quick else (lambda x: x)
     dev = {n: part(sets[n]) for head in HEADS if head in heads for n in DEV_SETS[head]}
     out = {n: run(predict, examples) for n, examples in dev.items()}
-    figures, temperatures, thresholds, after, natural = {}, {}, {}, {}, None
+    figures, temperatures, thresholds, after, natural, priors = {}, {}, {}, {}, None, None
     if settings:
         temperatures, thresholds = dict(settings["temperatures"]), dict(settings["thresholds"])
         after = {head: np.array(rows) for head, rows in settings["transitions"].items()}
@@ -305,6 +317,16 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
                 dev[f"{name}/dev"], out[f"{name}/dev"], types, t, after["entities"]
             )
 
+    # Of whom news names it says less than of whom NewsMTSC's sentences were chosen for.
+    if {"stance", "entities", "loaded"} <= heads and not settings:
+        examples = dev["articles/dev"]
+        rows = found_logits(examples, out["articles/dev"], temperatures["entities"], after["entities"])
+        gold = np.concatenate([stance[n][1] for n in DEV_SETS["stance"][:2]])
+        labels = np.bincount(gold.astype(int), minlength=3) / max(1, len(gold))
+        if len(rows) and labels.min() > 0:  # else a handful of rows, in trials
+            priors = {"labels": labels, "news": natural_shares(softmax(rows / temperatures["stance"]), labels)}
+            priors = {k: [round(float(x), 4) for x in v] for k, v in priors.items()}
+
     if "attribution" in heads:
         examples, logits = dev["polnear/dev"], out["polnear/dev"]
         if not settings:
@@ -320,4 +342,5 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
         "transitions": {k: v.tolist() for k, v in after.items()},
         "sentences": {n: len(dev[n]) for n in dev},
         "natural_loaded_share": natural,
+        "stance_priors": priors,
     }

@@ -30,7 +30,7 @@ SET_ON = {
     "loaded_words": "every fifth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
     "attribution": "polnear dev (threshold of contents without quotation marks, and how likely the label O is: word F1 of contents)",
-    "stance": "newsmtsc dev_rw and dev_mt",
+    "stance": "newsmtsc dev_rw and dev_mt (news: whoever is named in 4,000 unlabelled sentences)",
 }
 
 
@@ -129,6 +129,33 @@ def ranges_of(model, sets, args) -> dict[str, tuple[float, float]]:
     return calibrate(fp32, taps, sample)
 
 
+def write_config(folder: Path, measured: dict) -> None:
+    """config.json of the model.onnx and tokenizer.json in `folder`, of which `measured` are the figures."""
+    heads = {}
+    for head, labels in HEADS.items():
+        heads[head] = {
+            "labels": labels,
+            "level": "sentence" if head == "loaded" else "token",
+            "temperature": measured["temperatures"][head],
+            "threshold": measured["thresholds"].get(head),
+            "set_on": SET_ON[head].format(**measured),
+        }
+        if head in measured["transitions"]:
+            heads[head]["transitions"] = measured["transitions"][head]
+    if measured["stance_priors"]:
+        heads["stance"]["priors"] = measured["stance_priors"]
+    (folder / "config.json").write_text(pretty({
+        "format": FORMAT,
+        "name": "small",
+        "max_tokens": WINDOW,
+        "overlap_tokens": OVERLAP,
+        "case_labels": CASES,
+        "precision": "int8",
+        "heads": heads,
+        "sha256": {name: sha256(folder / name) for name in ("model.onnx", "tokenizer.json")},
+    }))
+
+
 def export(model, tokenizer, sets, ranges, args) -> dict[str, float]:
     """Writes the finished folder to args.out and prints how far int8 is from fp32. `ranges` are those that the
     model was trained with, or None. Returns the figures of int8."""
@@ -150,27 +177,7 @@ def export(model, tokenizer, sets, ranges, args) -> dict[str, float]:
     print(json.dumps({"event": "int8", "against_fp32": rounded, "figures": measured["figures"]}), flush=True)
 
     tokenizer.save(str(args.out / "tokenizer.json"))
-    heads = {}
-    for head, labels in HEADS.items():
-        heads[head] = {
-            "labels": labels,
-            "level": "sentence" if head == "loaded" else "token",
-            "temperature": measured["temperatures"][head],
-            "threshold": measured["thresholds"].get(head),
-            "set_on": SET_ON[head].format(**measured),
-        }
-        if head in measured["transitions"]:
-            heads[head]["transitions"] = measured["transitions"][head]
-    (args.out / "config.json").write_text(pretty({
-        "format": FORMAT,
-        "name": "small",
-        "max_tokens": WINDOW,
-        "overlap_tokens": OVERLAP,
-        "case_labels": CASES,
-        "precision": "int8",
-        "heads": heads,
-        "sha256": {"model.onnx": sha256(args.out / "model.onnx"), "tokenizer.json": sha256(args.out / "tokenizer.json")},
-    }))
+    write_config(args.out, measured)
     (args.out / "figures.json").write_text(json.dumps({
         # Folders by their last name: the machine's own paths tell nobody anything.
         "command": " ".join(["python", *(Path(a).name if "/" in a else a for a in sys.argv)]),

@@ -178,8 +178,8 @@ pub fn cast(
         let (voice, attribution) = voices.sentences[place.sentence].at(place.span);
         let field = &readings[place.sentence].stance;
         let stance = match whom {
-            Some(actor) => field.toward_whom(place.span, &actors[actor].name),
-            None => field.toward(place.span),
+            Some(actor) => field.found_as(place.span, &actors[actor].name),
+            None => field.found(place.span),
         }?;
         Some((voice, attribution, stance))
     };

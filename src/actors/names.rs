@@ -298,7 +298,8 @@ fn is_auxiliary(word: &str) -> bool {
 }
 
 /// Can a form that was marked as a name be one? It has a capital (or letters that have none), unless its sentence
-/// has no capitals at all, and is no American party and state ("R-Fla.").
+/// has no capitals at all, does not break off at a small word ("Buried in"), and is no American party and state
+/// ("R-Fla.").
 pub fn is_name(form: &str, sentence: &str) -> bool {
     let letters = form.chars().filter(|c| c.is_alphabetic()).count();
     let capital = |text: &str| text.chars().any(|c| c.is_alphabetic() && !c.is_lowercase());
@@ -308,7 +309,8 @@ pub fn is_name(form: &str, sentence: &str) -> bool {
             && state.len() <= 7
     });
     let one_han = form.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
-    (letters >= 2 || one_han) && (capital(form) || !capital(sentence)) && !party
+    let broken_off = form.rsplit_once(' ').is_some_and(|(_, last)| is_small(last) && last != "of");
+    (letters >= 2 || one_han) && (capital(form) || !capital(sentence)) && !party && !broken_off
 }
 
 /// Where "Dockers' and" begins at the end of `before`: the half of a name that was cut in two ("Dockers' and
@@ -855,6 +857,17 @@ mod tests {
         assert_eq!(tokens("the Harbour Council", EntityKind::Org), ["harbour", "council"]);
         assert_eq!(tokens("王毅", EntityKind::Per), ["wang", "yi"]);
         assert_eq!(tokens("Åsa Brøndvold-Żak", EntityKind::Per), ["asa", "brondvold-zak"]);
+    }
+
+    #[test]
+    fn half_a_phrase_is_no_name() {
+        let of = |form: &str| is_name(form, "Buried in it, J. Hood of Ryland saw the Bank of Arne.");
+        for name in ["J. Hood", "Bank of Arne", "Bank of", "Ryland"] {
+            assert!(of(name), "{name}");
+        }
+        for none in ["Buried in", "saw", "R-Fla.", "J"] {
+            assert!(!of(none), "{none}");
+        }
     }
 
     #[test]

@@ -239,7 +239,7 @@ impl Readings {
     fn score(&self, asked: &Asked) -> Score {
         let (loaded, field) = &self.scores[asked.text];
         let each: Vec<StanceScore> =
-            asked.targets.iter().filter_map(|span| field.toward(*span)).collect();
+            asked.targets.iter().filter_map(|span| field.found(*span)).collect();
         let stance = mean_stance(&each);
         Score {
             name: asked.name.clone(),

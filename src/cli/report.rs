@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use undertone::file;
+use undertone::report::{self, figures};
 use undertone::tables::RunReader;
-use undertone::{file, report};
 
 use super::Outcome;
 
@@ -31,7 +32,11 @@ pub struct Options {
     #[arg(long, value_name = "DIR")]
     template: Option<PathBuf>,
     /// File to write instead; with --format csv and no --table, a folder for all tables
-    #[arg(long, value_name = "FILE|FOLDER", required_if_eq("format", "svg"))]
+    #[arg(
+        long,
+        value_name = "FILE|FOLDER",
+        required_if_eq_any([("format", "svg"), ("format", "png")])
+    )]
     out: Option<PathBuf>,
 }
 
@@ -45,6 +50,8 @@ enum Format {
     Latex,
     /// Figures, a file each
     Svg,
+    /// The same as pixels
+    Png,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -107,7 +114,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     let rows = undertone::run::load(&RunReader::open(&options.run)?, &page)?;
     let folder = match (options.format, &options.table, &options.out) {
-        (Format::Svg, _, out) => out.as_deref(),
+        (Format::Svg | Format::Png, _, out) => out.as_deref(),
         (Format::Csv, None, Some(out)) if out.extension().is_none_or(|e| e != "csv") => {
             Some(&**out)
         }
@@ -123,7 +130,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Format::Json => report::json(&rows, &page)?,
         Format::Csv => report::csv(&rows, table.unwrap_or(report::Table::Outlets))?,
         Format::Latex => report::latex(&rows, table)?,
-        Format::Svg => bail!("figures are files; give their folder with --out"),
+        Format::Svg | Format::Png => bail!("figures are files; give their folder with --out"),
     };
     let html = options.run.join("report.html");
     let place = match (&options.out, options.format) {
@@ -194,8 +201,14 @@ fn into_folder(
             files.push((format!("{}.csv", table.name()), report::csv(rows, table)?.into_bytes()));
         }
     } else {
-        for figure in report::figures::figures(rows, page) {
-            files.push((format!("{}.svg", figure.name), figure.svg.into_bytes()));
+        for figure in figures::figures(rows, page) {
+            files.push(if options.format == Format::Png {
+                let png = figures::png(&figure.svg, figures::SCALE)
+                    .with_context(|| format!("{} cannot be drawn", figure.name))?;
+                (format!("{}.png", figure.name), png)
+            } else {
+                (format!("{}.svg", figure.name), figure.svg.into_bytes())
+            });
         }
         if files.is_empty() {
             bail!("{} has no estimates to draw", options.run.display());

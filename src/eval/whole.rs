@@ -55,7 +55,7 @@ impl Whole {
             .find(|(_, s)| s.part == at.part && s.span.overlaps(at.span))?;
         let start = at.span.start.max(sentence.span.start) - sentence.span.start;
         let end = at.span.end.min(sentence.span.end) - sentence.span.start;
-        Some(self.readings[i].stance.toward(Span::new(start, end))?.label())
+        Some(self.readings[i].stance.found(Span::new(start, end))?.label())
     }
 
     /// Voice of every stretch of somebody's words, with its attribution.

@@ -49,8 +49,28 @@ pub struct Head {
     /// than by itself, a weighted log ratio; the last row is the beginning of a sentence.
     #[serde(default)]
     pub transitions: Option<Vec<Vec<f32>>>,
+    /// Of `stance`: how frequent each label is where the temperature was set, and in running news.
+    #[serde(default)]
+    pub priors: Option<Priors>,
     /// The data on which temperature and threshold were set.
     pub set_on: String,
+}
+
+/// Shares of a head's labels, in their order, each summing to 1.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Priors {
+    /// Among the labelled examples on which the head was calibrated.
+    pub labels: Vec<f32>,
+    /// Among whatever running news names.
+    pub news: Vec<f32>,
+}
+
+impl Priors {
+    /// What is added to a calibrated head's logits to get probabilities for running news: the logarithms of how
+    /// much more frequent each label is there (Saerens et al. 2002, equation 2.4).
+    pub(crate) fn shift(&self) -> Vec<f32> {
+        self.labels.iter().zip(&self.news).map(|(labels, news)| (news / labels).ln()).collect()
+    }
 }
 
 const LOADED: &[&str] = &["plain", "loaded"];
@@ -123,6 +143,19 @@ impl Config {
                 return Err(ModelError::Config(format!(
                     "heads.{name}.transitions must have {} rows of {labels} numbers",
                     labels + 1
+                )));
+            }
+        }
+        if let Some(Priors { labels, news }) = &heads.stance.priors {
+            let shares = |p: &[f32]| {
+                p.len() == heads.stance.labels.len()
+                    && p.iter().all(|x| *x > 0.0)
+                    && (p.iter().sum::<f32>() - 1.0).abs() < 0.01
+            };
+            if !shares(labels) || !shares(news) {
+                return Err(ModelError::Config(format!(
+                    "heads.stance.priors: labels {labels:?} and news {news:?} must each be {} shares above 0 that sum to 1",
+                    heads.stance.labels.len()
                 )));
             }
         }

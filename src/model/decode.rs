@@ -77,6 +77,10 @@ pub fn decode(
             .into_iter()
             .map(|r| [r[0], r[1], r[2]].map(|x| x / heads.stance.temperature))
             .collect(),
+        news: heads.stance.priors.as_ref().map_or([0.0; 3], |priors| {
+            let shift = priors.shift();
+            [shift[0], shift[1], shift[2]]
+        }),
         own: None,
     };
     Reading {

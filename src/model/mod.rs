@@ -164,6 +164,8 @@ pub struct StanceField {
     pub(crate) pieces: Vec<Span>,
     /// Against, neutral, favor; divided by the head's temperature.
     pub(crate) logits: Vec<[f32; 3]>,
+    /// What running news adds to them (see [`config::Priors`]).
+    pub(crate) news: [f32; 3],
     /// A model of the user's own, which is asked instead.
     pub(crate) own: Option<Asked>,
 }
@@ -188,19 +190,29 @@ impl PartialEq for Asked {
 }
 
 impl StanceField {
-    /// The stance toward whoever is meant by `target`, words that do not say their name ("she", "the
-    /// company"): as [`StanceField::toward`], but that a model of the user's own, which reads names, is told
-    /// the name.
-    pub fn toward_whom(&self, target: Span, name: &str) -> Option<StanceScore> {
+    /// The stance toward somebody whom running news happens to name in `target`. Most of those are named
+    /// without taking sides, more of them than in sets of examples, so the probabilities are those for that
+    /// share. A model of the user's own says what it says.
+    pub fn found(&self, target: Span) -> Option<StanceScore> {
+        self.score(target, self.news)
+    }
+
+    /// As [`StanceField::found`], of words that do not say the name ("she", "the company"): a model of the
+    /// user's own, which reads names, is told it.
+    pub fn found_as(&self, target: Span, name: &str) -> Option<StanceScore> {
         match &self.own {
             Some(asked) => asked.model.ask(&asked.text, name),
-            None => self.toward(target),
+            None => self.found(target),
         }
     }
 
-    /// The stance toward whoever is named by `target`: the softmax of the mean logits of its pieces.
-    /// None where no piece lies in the span.
+    /// The stance toward whoever is named by `target` and asked about: the softmax of the mean logits of its
+    /// pieces. None where no piece lies in the span.
     pub fn toward(&self, target: Span) -> Option<StanceScore> {
+        self.score(target, [0.0; 3])
+    }
+
+    fn score(&self, target: Span, shift: [f32; 3]) -> Option<StanceScore> {
         if let Some(asked) = &self.own {
             let points = CodePoints::new(&asked.text);
             return asked.model.ask(&asked.text, points.slice(target));
@@ -218,7 +230,11 @@ impl StanceField {
         if n == 0 {
             return None;
         }
-        let p = decode::softmax(&sum.map(|s| s / n as f32), 1.0);
+        let mut mean = sum.map(|s| s / n as f32);
+        for (m, x) in mean.iter_mut().zip(shift) {
+            *m += x;
+        }
+        let p = decode::softmax(&mean, 1.0);
         Some(StanceScore { against: p[0], neutral: p[1], favor: p[2] })
     }
 }

@@ -1,8 +1,6 @@
 //! Hugging Face text classifiers in safetensors: BERT as rust-bert has it; RoBERTa and MPNet on an encoder of
-//! our own, since rust-bert has no MPNet and normalises with BERT's epsilon only, which is not RoBERTa's.
-//!
-//! DeBERTa-v2 is left to ONNX: rust-bert 0.23 divides its attention from position to content by d instead of
-//! the root of d, so that its logits are not those of the model's authors (off by .1 and more).
+//! our own, since rust-bert has no MPNet and normalises with BERT's epsilon only, which is not RoBERTa's;
+//! DeBERTa in [`super::deberta`].
 
 use ndarray::Array2;
 use rust_bert::bert::{BertConfig, BertForSequenceClassification};
@@ -12,6 +10,7 @@ use serde_json::Value;
 use tch::nn::{self, Module};
 use tch::{IndexOp, Kind, Tensor};
 
+use super::deberta::{self, Deberta};
 use super::store::{self, Pool};
 use super::{numbers, on_one_core, said};
 use crate::model::backend::BackendError;
@@ -21,7 +20,7 @@ use crate::model::torch;
 use crate::model::weights::Weights;
 
 /// Model types (`model_type` of `config.json`) that are read from safetensors.
-pub const KNOWN: &[&str] = &["bert", "roberta", "xlm-roberta", "camembert", "mpnet"];
+pub const KNOWN: &[&str] = &["bert", "roberta", "xlm-roberta", "camembert", "mpnet", "deberta-v2"];
 
 /// What of `config.json` RoBERTa and MPNet need.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,6 +49,7 @@ fn gelu() -> String {
 enum Net {
     Bert(Box<BertForSequenceClassification>),
     Own(Box<Own>),
+    Deberta(Box<Deberta>),
 }
 
 impl Net {
@@ -59,6 +59,7 @@ impl Net {
                 Ok(net.forward_t(Some(ids), None, Some(types), None, None, false).logits)
             }
             Net::Own(net) => net.forward(ids),
+            Net::Deberta(net) => net.forward(ids, types),
         }
     }
 }
@@ -139,6 +140,10 @@ fn build(
                 ));
             }
             Own::new(root, &sizes, model_type == "mpnet", labels).map(|net| Net::Own(Box::new(net)))
+        }
+        "deberta-v2" => {
+            let sizes: deberta::Sizes = parsed(config)?;
+            Deberta::new(root, &sizes, labels).map(|net| Net::Deberta(Box::new(net)))
         }
         other => Err(format!(
             "config.json: model_type is {other:?}; of safetensors undertone reads {}. Export the model to ONNX, which has no such limit",

@@ -1,5 +1,6 @@
 //! The second engine: libtorch, through rust-bert and tch.
 
+mod deberta;
 mod encoder;
 mod network;
 mod store;

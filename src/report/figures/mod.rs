@@ -7,6 +7,7 @@
 
 mod forest;
 mod grid;
+mod png;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ use super::{Options, Run, safe, terminal};
 use crate::tables::rows::{ActorRow, CorrectedRow, HolderTargetRow, OutletActorRow, OutletRow};
 use forest::{Forest, Point, Unit};
 use grid::{Cell, Grid};
+pub use png::{PngError, SCALE, png};
 
 /// A figure and the name of its file, without the extension: table and column, as in the codebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
