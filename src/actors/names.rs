@@ -861,7 +861,8 @@ mod tests {
 
     #[test]
     fn half_a_phrase_is_no_name() {
-        let of = |form: &str| is_name(form, "Buried in it, J. Hood of Ryland saw the Bank of Arne.");
+        let of =
+            |form: &str| is_name(form, "Buried in it, J. Hood of Ryland saw the Bank of Arne.");
         for name in ["J. Hood", "Bank of Arne", "Bank of", "Ryland"] {
             assert!(of(name), "{name}");
         }

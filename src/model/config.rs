@@ -169,3 +169,32 @@ impl Config {
         Ok(config)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn priors_that_are_no_shares_are_refused() {
+        let mut config: Value =
+            serde_json::from_slice(include_bytes!("../../models/small/config.json")).unwrap();
+        for (labels, ok) in [
+            (json!([0.3, 0.5, 0.2]), true),
+            (json!([0.3, 0.7, 0.0]), false),
+            (json!([0.3, 0.5]), false),
+            (json!([0.5, 0.5, 0.5]), false),
+        ] {
+            config["heads"]["stance"]["priors"]["labels"] = labels.clone();
+            let parsed = Config::parse(config.to_string().as_bytes());
+            assert_eq!(parsed.is_ok(), ok, "{labels}");
+            if let Err(error) = parsed {
+                assert!(error.to_string().contains("heads.stance.priors"), "{error}");
+            }
+        }
+        // Models from before have none.
+        config["heads"]["stance"].as_object_mut().unwrap().remove("priors");
+        assert!(Config::parse(config.to_string().as_bytes()).is_ok());
+    }
+}

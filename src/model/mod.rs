@@ -238,3 +238,30 @@ impl StanceField {
         Some(StanceScore { against: p[0], neutral: p[1], favor: p[2] })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_news_happens_to_name_is_likelier_neutral_than_whom_one_asks_about() {
+        let config = include_bytes!("../../models/small/config.json");
+        let priors = config::Config::parse(config).unwrap().heads.stance.priors.unwrap();
+        let shift = priors.shift();
+        let field = StanceField {
+            pieces: vec![Span::new(0, 4), Span::new(5, 9)],
+            logits: vec![[1.2, 0.9, -0.3], [0.8, 0.7, 0.1]],
+            news: [shift[0], shift[1], shift[2]],
+            own: None,
+        };
+        let target = Span::new(0, 9);
+        let (asked, found) = (field.toward(target).unwrap(), field.found(target).unwrap());
+        assert_eq!((asked.label(), found.label()), (Stance::Against, Stance::Neutral));
+        // Bayes: odds change by the ratio of the shares.
+        let odds = |p: StanceScore| p.against / p.neutral;
+        let ratio = priors.news[0] / priors.labels[0] * priors.labels[1] / priors.news[1];
+        assert!((odds(found) / odds(asked) - ratio).abs() < 1e-4);
+        assert!((found.against + found.neutral + found.favor - 1.0).abs() < 1e-6);
+        assert_eq!(field.found(Span::new(20, 24)), None);
+    }
+}

@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel
 
 import data
 from data import Example, encode, word_targets
-from evaluate import natural_threshold, temperature, torch_predictor
+from evaluate import found_logits, natural_shares, natural_threshold, temperature, torch_predictor
 from export import agreement, calibrate, onnx_predictor
 from graph import build
 from labels import ENTITIES, allowed
@@ -142,6 +142,32 @@ def test_the_threshold_is_that_of_news_with_fewer_positives_than_the_labelled_se
     natural, share = natural_threshold(p, gold, fewer)
     assert abs(half - 0.5) < 0.02 and abs(share - 0.15) < 0.02
     assert abs(balanced - 0.5) < 0.05 and 0.65 < natural < 0.85
+
+
+def test_shares_of_three_classes_are_found_in_unlabelled_examples():
+    rng = np.random.default_rng(5)
+    labelled = np.array([0.35, 0.45, 0.2])
+    news = np.array([0.2, 0.65, 0.15])
+    gold = rng.choice(3, 30_000, p=news)
+    x = rng.normal(size=(30_000, 3)) + 1.5 * np.eye(3)[gold]
+    density = np.exp(1.5 * x) * labelled  # calibrated where the shares are those of the labelled set
+    p = density / density.sum(-1, keepdims=True)
+    assert np.abs(p.mean(0) - news).max() > 0.05
+    assert natural_shares(p, labelled) == pytest.approx(news, abs=0.015)
+
+
+def test_only_names_that_act_are_asked_for_their_stance(tokenizer):
+    example = sentences(tokenizer)[0]
+    logits = {
+        "entities": np.full((len(example.ids), len(ENTITIES)), -9.0),
+        "stance": np.arange(3.0 * len(example.ids)).reshape(-1, 3),
+    }
+    logits["entities"][:, ENTITIES.index("O")] = 0.0
+    first, second = example.words[1][0], example.words[3][0]
+    logits["entities"][first, ENTITIES.index("B-ORG")] = 9.0
+    logits["entities"][second, ENTITIES.index("B-MISC")] = 9.0
+    plain = np.zeros((len(ENTITIES) + 1, len(ENTITIES)))
+    assert found_logits([example], [logits], 1.0, plain).tolist() == [logits["stance"][first].tolist()]
 
 
 def test_the_exported_graph_is_the_model(model, tokenizer):

@@ -196,9 +196,9 @@ impl Deberta {
             .collect();
         Ok(Deberta {
             words: table(&e / "word_embeddings", sizes.vocab_size, width),
-            positions: sizes.position_biased_input.then(|| {
-                table(&e / "position_embeddings", sizes.max_position_embeddings, width)
-            }),
+            positions: sizes
+                .position_biased_input
+                .then(|| table(&e / "position_embeddings", sizes.max_position_embeddings, width)),
             segments: (sizes.type_vocab_size > 0)
                 .then(|| table(&e / "token_type_embeddings", sizes.type_vocab_size, width)),
             widen: (width != hidden).then(|| {
@@ -254,8 +254,7 @@ impl Deberta {
                     // From j to i as from i to j: the same rows, read the other way round.
                     let all = key.matmul(&place.transpose(-1, -2));
                     let back = index.transpose(-1, -2);
-                    scores +=
-                        all.gather(-1, &back.expand(wide, false), false).transpose(-1, -2);
+                    scores += all.gather(-1, &back.expand(wide, false), false).transpose(-1, -2);
                     kinds += 1.0;
                 }
             }
