@@ -82,6 +82,7 @@ pub(super) fn find(
         let spans: Vec<Span> = here.iter().map(|f| f.place.span).collect();
         here.retain(|f| !spans.iter().any(|s| *s != f.place.span && s.contains(f.place.span)));
         here.sort_by_key(|f| f.place.span);
+        join_halves(&mut here, &points);
         for f in &mut here {
             f.is_source = voices.attributions.iter().any(|a| {
                 a.source.is_some_and(|s| s.sentence == i && s.span.overlaps(f.place.span))
@@ -151,6 +152,33 @@ fn one(
         owner,
         book,
     })
+}
+
+/// Makes one name of two halves that the model left side by side: "Ferguson" and "Police". A country keeps its
+/// name beside its court's, and a party beside the house that it holds.
+fn join_halves(here: &mut Vec<Found>, points: &CodePoints<'_>) {
+    let mut at = 0;
+    while at + 1 < here.len() {
+        let (first, second) = (&here[at], &here[at + 1]);
+        let between =
+            Span::new(first.place.span.end, second.place.span.start.max(first.place.span.end));
+        let side_by_side = between.len() == 1 && points.slice(between) == " ";
+        let whole = side_by_side
+            && first.book.is_none()
+            && second.book.is_none()
+            && first.state.is_none()
+            && second.kind == EntityKind::Org
+            && names::completes(&second.form, first.kind);
+        let joined = Span::new(first.place.span.start, second.place.span.end);
+        let p = first.p.min(second.p);
+        match whole.then(|| one(first.place.sentence, joined, EntityKind::Org, p, points, None)) {
+            Some(Some(found)) => {
+                here[at] = found;
+                here.remove(at + 1);
+            }
+            _ => at += 1,
+        }
+    }
 }
 
 /// The state whose organ it is, and by how many words of the name: every state has a Foreign Ministry.
@@ -300,5 +328,33 @@ mod tests {
             "[ORG Vuletka] is nobody's name here.",
         ];
         assert_eq!(kinds(&known, 0.7)[4..], [Loc, Org, Org, Org, Org]);
+    }
+
+    #[test]
+    fn halves_of_a_name_are_one_name() {
+        let forms = |text: &str| -> Vec<String> {
+            let (sentences, mut found) = found(&[text], 0.8);
+            join_halves(&mut found, &CodePoints::new(&sentences[0].text));
+            found.into_iter().map(|f| f.form).collect()
+        };
+        for (text, whole) in [
+            ("The [LOC Selke] [ORG Police] said.", "Selke Police"),
+            ("The [NORP Labourist] [ORG Party] won.", "Labourist Party"),
+            ("[ORG Northern Isles] [ORG Ferries] sank.", "Northern Isles Ferries"),
+            ("The [LOC Wensham] [ORG Supreme Court] ruled.", "Wensham Supreme Court"),
+            ("[PER Ada Grell] [ORG University] opened.", "Ada Grell University"),
+        ] {
+            assert_eq!(forms(text), [whole], "{text}");
+        }
+        for text in [
+            "The [NORP Republican] [ORG Senate] voted.",
+            "[PER Ada Grell] [ORG Supreme Court] picks.",
+            "The [LOC Japanese] [ORG Foreign Ministry] said.",
+            "[LOC Selke], [ORG Police] said.",
+            "[ORG Senate] [NORP Labourists] voted.",
+            "[ORG Halmara Post] [ORG Tide News] poll.",
+        ] {
+            assert_eq!(forms(text).len(), 2, "{text}");
+        }
     }
 }

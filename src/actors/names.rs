@@ -309,8 +309,15 @@ pub fn is_name(form: &str, sentence: &str) -> bool {
             && state.len() <= 7
     });
     let one_han = form.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
+    // "The" before a name that the model cut there.
+    let article =
+        matches!(form, "The" | "the" | "A" | "An" | "Of" | "In" | "On" | "At" | "And" | "But");
     let broken_off = form.rsplit_once(' ').is_some_and(|(_, last)| is_small(last) && last != "of");
-    (letters >= 2 || one_han) && (capital(form) || !capital(sentence)) && !party && !broken_off
+    (letters >= 2 || one_han)
+        && (capital(form) || !capital(sentence))
+        && !party
+        && !broken_off
+        && !article
 }
 
 /// Where "Dockers' and" begins at the end of `before`: the half of a name that was cut in two ("Dockers' and
@@ -340,6 +347,104 @@ pub fn is_small(word: &str) -> bool {
 pub fn is_small_word(word: &str) -> bool {
     let word = plain(word);
     word != "the" && is_small(&word)
+}
+
+/// Can a name that is cut in two be whole with `rest`? "Ferguson" and "Police", "Muslim" and "Brotherhood": what
+/// says of which kind a body is, and not whose, is half a name.
+pub fn completes(rest: &str, kind: EntityKind) -> bool {
+    // After a person's name only what is named after people.
+    const NAMED_AFTER: &[&str] = &[
+        "university",
+        "college",
+        "school",
+        "institute",
+        "foundation",
+        "center",
+        "centre",
+        "library",
+        "museum",
+        "hospital",
+        "clinic",
+        "llp",
+    ];
+    const BODIES: &[&str] = &[
+        "party",
+        "police",
+        "court",
+        "department",
+        "authority",
+        "council",
+        "board",
+        "commission",
+        "committee",
+        "agency",
+        "bureau",
+        "association",
+        "union",
+        "federation",
+        "society",
+        "league",
+        "brotherhood",
+        "parliament",
+        "assembly",
+        "legislature",
+        "district",
+        "office",
+        "bank",
+        "club",
+        "church",
+        "ferries",
+        "airlines",
+        "airport",
+        "company",
+        "group",
+        "holdings",
+        "corporation",
+        "fund",
+        "trust",
+        "alliance",
+        "movement",
+        "force",
+        "guard",
+        "patrol",
+        "command",
+    ];
+    const FIRST: &[&str] = &[
+        "supreme",
+        "high",
+        "district",
+        "circuit",
+        "appeals",
+        "police",
+        "fire",
+        "state",
+        "city",
+        "county",
+        "school",
+        "unified",
+        "medical",
+        "health",
+        "law",
+        "business",
+        "elementary",
+        "middle",
+        "running",
+        "coast",
+        "national",
+        "public",
+        "central",
+        "community",
+        "daily",
+        "of",
+    ];
+    let words: Vec<String> = rest.split_whitespace().map(plain).collect();
+    let Some((last, ahead)) = words.split_last() else { return false };
+    let (last, ahead_is_common) = (
+        last.as_str(),
+        ahead.iter().all(|w| FIRST.contains(&w.as_str()) || BODIES.contains(&w.as_str())),
+    );
+    ahead_is_common
+        && (NAMED_AFTER.contains(&last) || (kind != EntityKind::Per && BODIES.contains(&last)))
 }
 
 /// An organ that every state has: a ministry, an army, a supreme court.
@@ -866,7 +971,7 @@ mod tests {
         for name in ["J. Hood", "Bank of Arne", "Bank of", "Ryland"] {
             assert!(of(name), "{name}");
         }
-        for none in ["Buried in", "saw", "R-Fla.", "J"] {
+        for none in ["Buried in", "saw", "R-Fla.", "J", "The"] {
             assert!(!of(none), "{none}");
         }
     }

@@ -274,6 +274,10 @@ fn characterises(cue: &[String]) -> bool {
         "undermin",
         "bolster",
         "amplif",
+        "linking",
+        "tying",
+        "equating",
+        "likening",
     ];
     cue.iter().any(|w| STEMS.iter().any(|s| w.starts_with(s)))
 }
@@ -780,6 +784,7 @@ mod tests {
         for (words, makes, hearer) in [
             ("mirroring", true, false),
             ("effectively endorsing", true, false),
+            ("explicitly linking", true, false),
             ("said", false, false),
             ("urging", false, true),
             ("has told", false, true),

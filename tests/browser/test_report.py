@@ -3,7 +3,8 @@
     UNDERTONE_REPORTS="RUN/report.html ..." UNDERTONE_SCREENSHOTS=DIR pytest tests/browser
 
 Needs Chromium (`CHROMIUM`, else `chromium` on the path). Screenshots at both widths, light and dark, are left in
-UNDERTONE_SCREENSHOTS for people to look at.
+UNDERTONE_SCREENSHOTS for people to look at. With UNDERTONE_WRITE_PICTURES=1 the README's pictures of the report
+are made anew, of the first report that is named: that of examples/harbour.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 REPORTS = [Path(p).resolve() for p in os.environ.get("UNDERTONE_REPORTS", "").split()]
 SCREENSHOTS = os.environ.get("UNDERTONE_SCREENSHOTS")
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WIDTHS = (390, 1400)
 SCHEMES = ("light", "dark")
 
@@ -86,6 +88,21 @@ def test_it_opens_in_silence_fits_and_can_be_read_by_all(browser, report, width,
     assert not grave, "\n".join(f"{v['id']}: {v['help']} {v['nodes'][0]['html'][:200]}" for v in grave)
     assert opened.complaints == []
     opened.close()
+
+
+def test_the_readme_shows_the_report(browser):
+    root = PICTURES.parents[1]
+    readme = (root / "README.md").read_text()
+    for name, section in (("report", "glance"), ("report-outlets", "outlets")):
+        picture = PICTURES / f"{name}.png"
+        if os.environ.get("UNDERTONE_WRITE_PICTURES"):
+            opened = Opened(browser, REPORTS[0])
+            if section != "glance":
+                opened.page.evaluate("id => document.getElementById(id).scrollIntoView()", section)
+            opened.page.screenshot(path=picture)
+            opened.close()
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert picture.relative_to(root).as_posix() in readme
 
 
 def test_tables_sort_by_number_and_by_name_and_back(browser, report):
