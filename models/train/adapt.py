@@ -196,7 +196,11 @@ def adapt(name: str, graph, config, tokenizer, rows, args) -> dict | None:
     if len(read) < FEWEST or min(counts.values()) < FOLDS:
         raise SystemExit(f"{name}: {len(read)} coded rows ({counts}); {FEWEST} are needed, {FOLDS} of every label")
     settings = config["heads"][name]
-    before = decide(name, logits_of(Head(name, constants), read), settings["temperature"], settings["threshold"])
+    # As `score` reads them: whom news names, at the shares of stances that news has.
+    before = logits_of(Head(name, constants), read)
+    if priors := settings.get("priors"):
+        before = before + settings["temperature"] * np.log(np.divide(priors["news"], priors["labels"]))
+    before = decide(name, before, settings["temperature"], settings["threshold"])
     # Each fold is read by a head that learned from the others, temperature and threshold included.
     after, held_out = np.zeros_like(gold), np.zeros((len(read), len(labels)), np.float32)
     for k in range(FOLDS):
@@ -220,6 +224,7 @@ def adapt(name: str, graph, config, tokenizer, rows, args) -> dict | None:
             constant.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), constant.name))
     settings["temperature"] = round(temperature, 4)
     settings["threshold"] = threshold
+    settings.pop("priors", None)  # the codes are of news already
     settings["set_on"] = f"{len(read)} coded rows of the user's own, by cross-validation"
     return {"before": round(old, 4), "after": round(new, 4), "rows": len(read), "labels": counts}
 

@@ -154,7 +154,7 @@ fn one(
     })
 }
 
-/// Makes one name of two halves that the model left side by side: "Ferguson" and "Police". A country keeps its
+/// Makes one name of two halves that the model left side by side: "Selke" and "Police". A country keeps its
 /// name beside its court's, and a party beside the house that it holds.
 fn join_halves(here: &mut Vec<Found>, points: &CodePoints<'_>) {
     let mut at = 0;
@@ -228,7 +228,7 @@ fn wire_services_are_no_persons(found: &mut [Found]) {
 const SURE: f32 = 0.95;
 
 /// A single name that the model took for an organisation, a place or a group is a person where the article has
-/// somebody of that surname, and nothing that is known is called so ("Mueller declined", beside Robert Mueller).
+/// somebody of that surname, and nothing that is known is called so ("Vuletka declined", beside Robert Vuletka).
 fn surnames_are_persons(sentences: &[Sentence], found: &mut [Found]) {
     let surnames: HashSet<String> = found
         .iter()
@@ -340,7 +340,7 @@ mod tests {
         for (text, whole) in [
             ("The [LOC Selke] [ORG Police] said.", "Selke Police"),
             ("The [NORP Labourist] [ORG Party] won.", "Labourist Party"),
-            ("[ORG Northern Isles] [ORG Ferries] sank.", "Northern Isles Ferries"),
+            ("[ORG Outer Skerries] [ORG Airlines] said so.", "Outer Skerries Airlines"),
             ("The [LOC Wensham] [ORG Supreme Court] ruled.", "Wensham Supreme Court"),
             ("[PER Ada Grell] [ORG University] opened.", "Ada Grell University"),
         ] {

@@ -349,7 +349,7 @@ pub fn is_small_word(word: &str) -> bool {
     word != "the" && is_small(&word)
 }
 
-/// Can a name that is cut in two be whole with `rest`? "Ferguson" and "Police", "Muslim" and "Brotherhood": what
+/// Can a name that is cut in two be whole with `rest`? "Selke" and "Police", "Labour" and "Party": what
 /// says of which kind a body is, and not whose, is half a name.
 pub fn completes(rest: &str, kind: EntityKind) -> bool {
     // After a person's name only what is named after people.
@@ -393,7 +393,6 @@ pub fn completes(rest: &str, kind: EntityKind) -> bool {
         "bank",
         "club",
         "church",
-        "ferries",
         "airlines",
         "airport",
         "company",
@@ -428,7 +427,6 @@ pub fn completes(rest: &str, kind: EntityKind) -> bool {
         "business",
         "elementary",
         "middle",
-        "running",
         "coast",
         "national",
         "public",

@@ -62,6 +62,17 @@ pub fn net(value: f64) -> String {
     signed(value, 2)
 }
 
+/// How strongly a net stance is coloured, of the figure as it is shown: -3 (against) to 3 (in favour).
+pub fn heat(net: f64) -> i8 {
+    let strength = match (net.abs() * 100.0).round() {
+        hundredths if hundredths >= 40.0 => 3,
+        hundredths if hundredths >= 20.0 => 2,
+        hundredths if hundredths >= 5.0 => 1,
+        _ => 0,
+    };
+    if net < 0.0 { -strength } else { strength }
+}
+
 /// `−0.42 to −0.20`
 pub fn net_interval(lo: f64, hi: f64) -> String {
     format!("{} to {}", net(lo), net(hi))
@@ -115,6 +126,12 @@ fn signed(value: f64, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_that_read_the_same_have_one_colour() {
+        assert_eq!([-0.0458, -0.0541, 0.049, 0.044].map(heat), [-1, -1, 1, 0]);
+        assert_eq!([-1.0, -0.396, 0.2, 0.0, f64::NAN].map(heat), [-3, -3, 2, 0, 0]);
+    }
 
     #[test]
     fn numbers_are_written_as_people_read_them() {

@@ -14,7 +14,8 @@ use super::findings::{self, Glance};
 use super::heard::Heard;
 use super::marking::{self, Marked};
 use super::number::{
-    count, counted, duration, net, net_interval, points, points_interval, share, share_interval,
+    count, counted, duration, heat, net, net_interval, points, points_interval, share,
+    share_interval,
 };
 use super::reading::{self, ArticleView, SentenceView};
 use super::side::{self, EventView};
@@ -271,7 +272,7 @@ pub struct Matrix {
 
 #[derive(Serialize)]
 pub struct MatrixRow {
-    pub outlet: String,
+    pub name: String,
     /// One per actor; none where the outlet never names it.
     pub cells: Vec<Option<Figure>>,
 }
@@ -576,16 +577,6 @@ pub(super) fn net_figure(figures: [Option<f64>; 3], basis: String, scale: Option
     }
 }
 
-fn heat(net: f64) -> i8 {
-    let strength = match net.abs() {
-        v if v >= 0.4 => 3,
-        v if v >= 0.2 => 2,
-        v if v >= 0.05 => 1,
-        _ => 0,
-    };
-    if net < 0.0 { -strength } else { strength }
-}
-
 /// Highest share of loaded wording first; those without a figure last, by size.
 fn ordered_outlets(run: &Run) -> Vec<&OutletRow> {
     let key = |row: &OutletRow| row.loaded_own.filter(|v| v.is_finite() && has_enough(run, row));
@@ -696,7 +687,7 @@ impl Matrix {
         let rows = outlets
             .into_iter()
             .map(|outlet| MatrixRow {
-                outlet: outlet.outlet.clone(),
+                name: outlet.outlet.clone(),
                 cells: actors.iter().map(|actor| cell(outlet, actor)).collect(),
             })
             .filter(|row| row.cells.iter().any(Option::is_some))

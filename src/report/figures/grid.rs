@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::forest::Point;
 use super::{Anchor, BODY, Drawing, SMALL, TITLE, broken, fitted, in_net, safe, wide};
-use crate::report::number::{count, net};
+use crate::report::number::{count, heat, net};
 
 pub struct Cell {
     /// None where there is not enough data.
@@ -29,16 +29,16 @@ const MARGIN: f64 = 20.0;
 const LABEL: usize = 30;
 const CELL: (f64, f64) = (108.0, 46.0);
 
-/// Steps of the colours, as the report has them.
+/// The colour of a cell, by the steps that the report has.
 fn class(net: f64) -> &'static str {
-    match net {
-        v if v <= -0.4 => "a3",
-        v if v <= -0.2 => "a2",
-        v if v <= -0.05 => "a1",
-        v if v < 0.05 => "z0",
-        v if v < 0.2 => "f1",
-        v if v < 0.4 => "f2",
-        _ => "f3",
+    match heat(net) {
+        -3 => "a3",
+        -2 => "a2",
+        -1 => "a1",
+        1 => "f1",
+        2 => "f2",
+        3 => "f3",
+        _ => "z0",
     }
 }
 

@@ -38,9 +38,7 @@ pub fn figures(run: &Run, options: &Options) -> Vec<Figure> {
     let mut out = Vec::new();
     let rows = outlets(run);
     if !rows.is_empty() {
-        out.push(loaded(run, &rows, options));
-        out.push(quoted(run, &rows, options));
-        out.push(net_stance(run, &rows, options));
+        out.extend(OF_OUTLETS.iter().map(|figure| figure.draw(run, &rows, options)));
     }
     out.extend(outlet_actor(run, options));
     out.extend(holder_target(run, options));
@@ -86,75 +84,79 @@ fn interval_note(run: &Run) -> String {
     )
 }
 
-fn loaded(run: &Run, rows: &[&OutletRow], options: &Options) -> Figure {
-    let draw = |row: &&OutletRow| forest::Row {
-        label: row.outlet.clone(),
-        basis: format!(
-            "{} of {}, {}",
-            count(row.n_loaded_own),
-            counted(row.n_own, "sentence", "sentences"),
-            counted(row.n_articles, "article", "articles")
-        ),
-        cases: row.n_own,
-        naive: point([row.loaded_own, row.loaded_own_lo, row.loaded_own_hi]),
-        corrected: corrected(run, "loaded_own", &row.outlet, None),
-    };
-    let figure = Forest {
+/// A figure with a row an outlet.
+struct OfOutlets {
+    /// Column of the table `outlets`.
+    column: &'static str,
+    name: &'static str,
+    title: &'static str,
+    axis: &'static str,
+    unit: Unit,
+    /// What the figure is counted from, of how many cases, and the figure with the ends of its interval.
+    row: fn(&OutletRow) -> (String, u32, [Option<f64>; 3]),
+}
+
+const OF_OUTLETS: [OfOutlets; 3] = [
+    OfOutlets {
+        column: "loaded_own",
+        name: "outlets-loaded_own",
         title: "Loaded wording in the outlets’ own words",
         axis: "loaded_own: share of sentences with own words that are loaded (%)",
         unit: Unit::Share,
-        note: interval_note(run),
-        all: rows.len(),
-        rows: rows.iter().take(options.row_limit).map(draw).collect(),
-    };
-    Figure { name: "outlets-loaded_own", svg: figure.svg() }
-}
-
-fn quoted(run: &Run, rows: &[&OutletRow], options: &Options) -> Figure {
-    let draw = |row: &&OutletRow| forest::Row {
-        label: row.outlet.clone(),
-        basis: format!(
-            "{} of {}, {}",
-            count(row.n_words_quoted),
-            counted(row.n_words, "word", "words"),
-            counted(row.n_articles, "article", "articles")
-        ),
-        cases: row.n_words,
-        naive: point([row.quoted, row.quoted_lo, row.quoted_hi]),
-        corrected: corrected(run, "quoted", &row.outlet, None),
-    };
-    let figure = Forest {
+        row: |row| {
+            let of = counted(row.n_own, "sentence", "sentences");
+            let basis = format!("{} of {of}", count(row.n_loaded_own));
+            (basis, row.n_own, [row.loaded_own, row.loaded_own_lo, row.loaded_own_hi])
+        },
+    },
+    OfOutlets {
+        column: "quoted",
+        name: "outlets-quoted",
         title: "Words that are somebody else’s",
         axis: "quoted: share of words that are quoted or reported (%)",
         unit: Unit::Share,
-        note: interval_note(run),
-        all: rows.len(),
-        rows: rows.iter().take(options.row_limit).map(draw).collect(),
-    };
-    Figure { name: "outlets-quoted", svg: figure.svg() }
-}
-
-fn net_stance(run: &Run, rows: &[&OutletRow], options: &Options) -> Figure {
-    let draw = |row: &&OutletRow| forest::Row {
-        label: row.outlet.clone(),
-        basis: format!(
-            "{}, {}",
-            counted(row.n_mentions_own, "mention", "mentions"),
-            counted(row.n_articles, "article", "articles")
-        ),
-        cases: row.n_mentions_own,
-        naive: point([row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi]),
-        corrected: corrected(run, "net_stance_own", &row.outlet, None),
-    };
-    let figure = Forest {
+        row: |row| {
+            let of = counted(row.n_words, "word", "words");
+            let basis = format!("{} of {of}", count(row.n_words_quoted));
+            (basis, row.n_words, [row.quoted, row.quoted_lo, row.quoted_hi])
+        },
+    },
+    OfOutlets {
+        column: "net_stance_own",
+        name: "outlets-net_stance_own",
         title: "Net stance toward actors in the outlets’ own words",
         axis: "net_stance_own: mean of p_favor − p_against, −1 (against) to +1 (in favour)",
         unit: Unit::Net,
-        note: interval_note(run),
-        all: rows.len(),
-        rows: rows.iter().take(options.row_limit).map(draw).collect(),
-    };
-    Figure { name: "outlets-net_stance_own", svg: figure.svg() }
+        row: |row| {
+            let figures = [row.net_stance_own, row.net_stance_own_lo, row.net_stance_own_hi];
+            let basis = counted(row.n_mentions_own, "mention", "mentions");
+            (basis, row.n_mentions_own, figures)
+        },
+    },
+];
+
+impl OfOutlets {
+    fn draw(&self, run: &Run, rows: &[&OutletRow], options: &Options) -> Figure {
+        let draw = |row: &&OutletRow| {
+            let (basis, cases, figures) = (self.row)(row);
+            forest::Row {
+                label: row.outlet.clone(),
+                basis: format!("{basis}, {}", counted(row.n_articles, "article", "articles")),
+                cases,
+                naive: point(figures),
+                corrected: corrected(run, self.column, &row.outlet, None),
+            }
+        };
+        let figure = Forest {
+            title: self.title,
+            axis: self.axis,
+            unit: self.unit,
+            note: interval_note(run),
+            all: rows.len(),
+            rows: rows.iter().take(options.row_limit).map(draw).collect(),
+        };
+        Figure { name: self.name, svg: figure.svg() }
+    }
 }
 
 fn is_group(actor_id: &str) -> bool {
