@@ -8,7 +8,7 @@ import random
 import re
 from pathlib import Path
 
-from data import split_sentences
+from sentences import split_sentences
 
 # A sentence, not a caption, a list entry or a sign-up line: a lower-case word, a stop at the end.
 WHOLE = re.compile(r"""^["“‘'(\[]?[A-Z0-9“"].*[a-z].*[.!?…]["”’')\]]*$""", re.DOTALL)

@@ -9,12 +9,14 @@ import html
 import json
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from labels import ATTRIBUTION, CASES, ENTITIES, STANCE, allowed
+import articles
+from labels import ATTRIBUTION, CASES, ENTITIES, HEADS, STANCE, allowed
+from sentences import split_sentences
 
 STRAIGHT = str.maketrans("“”„‟«»‘’‚‛‹›", "\"\"\"\"\"\"''''''")
 
@@ -28,6 +30,7 @@ class Example:
     entities      [(start, end, label of the data set)]
     attribution   [(start, end, "Source" | "Cue" | "Content", id of the attribution)]
     stance        [(start, end, index into STANCE)]
+    all           a dict of these, head -> labels
     """
 
     dataset: str
@@ -136,32 +139,6 @@ def load_columns(path: Path, dataset: str) -> list[Example]:
                     flush()
     flush()
     return out
-
-
-END = re.compile(
-    r"""(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSen)(?<!\bRep)(?<!\bGov)"""
-    r"""(?<!\bGen)(?<!\bSt)(?<!\bJr)(?<!\bvs)(?<!\bU\.S)(?<!\bNo)"""
-    r"""[.!?]+["”’')\]]*\s+(?=["“‘'(\[]*[A-Z0-9])|\n+"""
-)
-
-
-def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Plain rule: a stop, closing marks, space, then a capital; or a line break."""
-    out, start = [], 0
-    for m in END.finditer(text):
-        stop = m.start() + len(m.group().rstrip())
-        out.append((start, stop))
-        start = m.end()
-    out.append((start, len(text)))
-    trimmed = []
-    for s, e in out:
-        while s < e and text[s].isspace():
-            s += 1
-        while e > s and text[e - 1].isspace():
-            e -= 1
-        if e > s:
-            trimmed.append((s, e))
-    return trimmed
 
 
 BOUND = re.compile(r"^([TE]\d+)\t(.*)$")
@@ -284,6 +261,41 @@ def load_written(folder: Path = WRITTEN) -> dict[str, list[Example]]:
     }
 
 
+def of_every_head(sentence: articles.Sentence) -> Example:
+    """A sentence of an article in which everything is marked. Whoever only lies there or comes from there is neutral."""
+    return Example("written", "all", sentence.text, {
+        "loaded": int(sentence.loaded),
+        "loaded_words": sentence.words,
+        "entities": [(s, e, kind) for s, e, kind, _ in sentence.mentions if kind],
+        "attribution": [(s, e, role, 0) for s, e, role in sentence.speech],
+        "stance": [
+            (s, e, STANCE.index("neutral" if stance == "place" else stance))
+            for s, e, _, stance in sentence.mentions if stance
+        ],
+    })
+
+
+def one_head(example: Example, head: str) -> Example:
+    """What an example of all heads says to one of them; the pieces are shared."""
+    return replace(example, task=head, labels=example.labels[head])
+
+
+def load_articles(data: Path) -> dict[str, list[Example]]:
+    """Whole articles with the labels of every head: invented ones, and real ones of the corpus of which only the
+    labels stand here. Those of the files that are called -dev are not trained on; every head is measured on them."""
+    sets: dict[str, list[Example]] = {"written-articles": [], "corpus-articles": []}
+    dev: dict[str, list[Example]] = {"written": [], "corpus": []}
+    for path in sorted(articles.FOLDER.glob("*.txt")):
+        found = [of_every_head(s) for a in articles.parse(path) for s in a.sentences]
+        (dev["written"] if path.stem.endswith("-dev") else sets["written-articles"]).extend(found)
+    for sentence, held_out in articles.of_corpus(data):
+        (dev["corpus"] if held_out else sets["corpus-articles"]).append(of_every_head(sentence))
+    for name, found in dev.items():
+        for head in HEADS:
+            sets[f"{name}-{head}/dev"] = [one_head(e, head) for e in found]
+    return sets
+
+
 # ---------------------------------------------------------------- pieces
 
 
@@ -396,6 +408,7 @@ def load_all(data: Path, limit: int | None = None) -> dict[str, list[Example]]:
         "polnear/dev": load_polnear(data / "polnear/dev"),
     }
     sets |= load_written()
+    sets |= load_articles(data)
     # No dev set of its own: every fifth sentence sets thresholds and is not trained on, neither its words
     # nor the crowd's judgement of the whole sentence.
     path = data / "mbic-words/train.jsonl"
@@ -416,7 +429,7 @@ def straighten_quotes(examples: list[Example], rng: random.Random) -> None:
     """Half of the curly quotes become straight ones: outlets use both, the annotated sets mostly one."""
     for e in examples:
         if rng.random() < 0.5:
-            e.text = e.text.translate(STRAIGHT)
+            e.text = e.text.translate(STRAIGHT)  # one character for one: nothing moves
 
 
 __all__ = ["Example", "load_all", "encode", "straighten_quotes", "word_targets", "pieces_of", "tokenizer_of", "ENTITIES"]

@@ -4,8 +4,9 @@
     python label.py --data DATA --backbone MPNET --teacher OUT/teacher.pt --out silver/stance.jsonl \
         --source corpus --first 30000 --targets small/checkpoint.pt --targets-backbone MINILM
 
-One line a sentence: `text`, and of `loaded` [2], `words` [[start, end, p]] and `stance` [[start, end, 3 p, type or null]] what the
-teacher knows. An interrupted run goes on where it stopped. Several workers share the work with --part K/N.
+One line a sentence: `text`, and of `loaded` [2], `words` [[start, end, p]], `entities` and `attribution` [[start, end, p of every
+label]] and `stance` [[start, end, 3 p, type or null]] what the teacher knows, or those named with --heads. A teacher that knows
+entities finds itself whom stance is asked about. An interrupted run goes on where it stopped. Several workers share the work with --part K/N.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import torch
 from corpus import pool
 from data import Example, encode, load_all, pieces_of, tokenizer_of
 from evaluate import run, torch_predictor
-from labels import ENTITIES
+from labels import ENTITIES, HEADS
 from metrics import decode_bio, softmax
 from mixes import heads_of
 from model import Undertone
@@ -58,6 +59,7 @@ def main() -> None:
     p.add_argument("--first", type=int, help="label only so many of them (a larger number later goes on from there)")
     p.add_argument("--targets", type=Path, help="checkpoint of a model that finds the actors (for stance on the corpus)")
     p.add_argument("--targets-backbone", type=Path)
+    p.add_argument("--heads", nargs="*", choices=sorted(HEADS), help="what is asked [default: all the teacher knows]")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--seed", type=int, default=20)
@@ -66,13 +68,13 @@ def main() -> None:
     args = p.parse_args()
     torch.set_num_threads(args.threads)
     state = torch.load(args.teacher, weights_only=True)
-    heads = heads_of(state["mix"])
+    heads = set(args.heads or heads_of(state["mix"]))
     teacher = torch_predictor(load(args.backbone, state, args.device), args.device)
     tokenizer = tokenizer_of(args.backbone)
 
     if args.source == "corpus":
         sentences = [(text, None) for text in pool(args.data, args.sentences, args.seed)]
-        if "stance" in heads:
+        if "stance" in heads and args.targets:
             first = torch_predictor(load(args.targets_backbone, torch.load(args.targets, weights_only=True), args.device), args.device)
             first_tokenizer = tokenizer_of(args.targets_backbone)
     else:
@@ -89,7 +91,7 @@ def main() -> None:
         while done < len(sentences):
             part = sentences[done : done + CHUNK]
             examples = [Example("silver", "silver", text, given) for text, given in part]
-            if "stance" in heads and args.source == "corpus":
+            if "stance" in heads and args.source == "corpus" and args.targets:
                 for e in examples:
                     encode(e, first_tokenizer, args.max_tokens)
                 for e, targets in zip(examples, targets_of(examples, run(first, examples))):
@@ -97,13 +99,20 @@ def main() -> None:
                 examples = [e for e in examples if e.labels]
             for e in examples:
                 encode(e, tokenizer, args.max_tokens)
-            for e, o in zip(examples, run(teacher, examples)):
+            logits = run(teacher, examples)
+            if "stance" in heads and args.source == "corpus" and not args.targets:
+                for e, targets in zip(examples, targets_of(examples, logits)):
+                    e.labels = targets
+            for e, o in zip(examples, logits):
                 row: dict = {"text": e.text}
                 if "loaded" in heads:
                     row["loaded"] = np.round(softmax(o["loaded"]), 4).tolist()
                 if "loaded_words" in heads:
                     words = softmax(o["loaded_words"])
                     row["words"] = [[s, t, round(float(words[first][1]), 3)] for first, s, t in e.words]
+                for head in ("entities", "attribution"):
+                    if head in heads:
+                        row[head] = [[s, t, softmax(o[head][first]).round(3).tolist()] for first, s, t in e.words]
                 if "stance" in heads:
                     row["stance"] = []
                     for s, t, kind in e.labels:

@@ -39,10 +39,11 @@ ENTITY_MAP = {
         "country": ["LOC"], "location": ["LOC"],
         "election": ["MISC"], "event": ["MISC"], "misc": ["MISC", "NORP"],
     },
+    "written": {t: [t] for t in ENTITY_TYPES},
 }
 
 # Types that a set leaves unmarked: an unlabelled word of such a set may still be one of these.
-UNMARKED = {"conll2003": [], "worldwide-ner": [], "crossner-politics": ["NORP"]}
+UNMARKED = {"conll2003": [], "worldwide-ner": [], "crossner-politics": ["NORP"], "written": []}
 
 
 def allowed(dataset: str, label: str, begins: bool) -> list[int]:

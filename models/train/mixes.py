@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from labels import HEADS
+
 MIXES: dict[str, dict[str, tuple[float, float]]] = {
     # All heads of the small model on the sets' own labels.
     "small": {
@@ -52,16 +54,42 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
         "newsmtsc/swapped": (0.5, 1.0),
         "sentfin": (0.4, 0.7),
     },
+    # After that (--init): whole articles with the labels of every head, and enough of every set that nothing is forgotten.
+    "articles": {
+        "silver": (0.3, 1.0),
+        "written-articles": (4.0, 1.0),
+        "corpus-articles": (4.0, 1.0),
+        "written-loaded": (1.0, 1.0),
+        "written-words": (1.0, 1.0),
+        "written-attribution": (1.0, 1.0),
+        "written-stance": (2.0, 1.0),
+        "mbic-words": (1.0, 1.0),
+        "mbic-loaded": (1.0, 1.0),
+        "anno-lexical": (0.3, 1.0),
+        "conll2003": (1.0, 1.0),
+        "worldwide-ner": (1.0, 1.0),
+        "crossner-politics": (1.0, 0.5),
+        "polnear": (1.0, 1.0),
+        "newsmtsc": (1.0, 1.0),
+        "newsmtsc/swapped": (0.5, 1.0),
+        "sentfin": (0.3, 0.7),
+    },
     # Teachers, each a larger encoder that knows one thing well.
     "teacher-stance": {"newsmtsc": (1.7, 1.0), "newsmtsc/swapped": (0.5, 1.0), "sentfin": (0.6, 0.5)},
     "teacher-loaded": {"anno-lexical": (1.0, 1.0), "mbic-words": (3.0, 1.0)},
     # After it, at a third of the rate: what people, not language models, call loaded.
     "teacher-loaded-people": {"mbic-loaded": (3.0, 1.0), "mbic-words": (1.0, 1.0), "anno-lexical": (0.1, 1.0)},
-    "teacher-words": {
-        "conll2003": (1.5, 1.0),
-        "worldwide-ner": (1.5, 1.0),
-        "crossner-politics": (3.0, 0.5),
-        "polnear": (1.5, 1.0),
+    # One that knows all of whole articles: stance, entities and attribution.
+    "teacher-articles": {
+        "written-articles": (1.5, 1.0),
+        "corpus-articles": (2.0, 1.0),
+        "written-stance": (1.0, 1.0),
+        "newsmtsc": (1.2, 1.0),
+        "newsmtsc/swapped": (0.2, 1.0),
+        "polnear": (0.35, 1.0),
+        "conll2003": (0.2, 1.0),
+        "worldwide-ner": (0.15, 1.0),
+        "crossner-politics": (1.0, 0.5),
     },
 }
 
@@ -74,6 +102,8 @@ HEAD_OF = {
     "written-words": "loaded_words",
     "written-attribution": "attribution",
     "written-stance": "stance",
+    "written-articles": "all",
+    "corpus-articles": "all",
     "conll2003": "entities",
     "worldwide-ner": "entities",
     "crossner-politics": "entities",
@@ -86,4 +116,5 @@ HEAD_OF = {
 
 def heads_of(mix: str) -> set[str]:
     """Heads that `mix` trains on people's labels (the silver set has several)."""
-    return {HEAD_OF[name] for name in MIXES[mix] if name != "silver"}
+    heads = {HEAD_OF[name] for name in MIXES[mix] if name != "silver"}
+    return set(HEADS) if "all" in heads else heads

@@ -44,9 +44,10 @@ class Undertone(nn.Module):
         kind = AutoConfig.from_pretrained(folder).model_type
         if kind not in kinds:
             raise ValueError(f"{folder}: config.json says model_type {kind!r}; known are {', '.join(kinds)}")
-        # No dropout inside attention: the fast kernel has none, and the heads' own is enough.
+        # No dropout inside attention: the heads' own is enough. Plain attention: on CPUs the backward pass of PyTorch's
+        # fused one costs more than everything else in a step of a small model together.
         encoder = kinds[kind].from_pretrained(
-            folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0
+            folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0, attn_implementation="eager"
         )
         if kind == "mpnet":
             return cls(MPNetWithCase(encoder))

@@ -18,13 +18,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
 import export
 import quantize
 import silver
 from augment import person_names, place_names, swap_names
 from corpus import pool
-from data import Example, encode, load_all, pieces_of, straighten_quotes, tokenizer_of, word_targets
+from data import Example, encode, load_all, one_head, pieces_of, straighten_quotes, tokenizer_of, word_targets
 from evaluate import DEV_SETS, evaluate_all
 from labels import CASES, HEADS
 from mixes import MIXES, heads_of
@@ -48,7 +49,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--mix", choices=sorted(MIXES), default="small", help="what is trained, see mixes.py")
     p.add_argument("--freeze", type=int, default=0, help="lowest layers left as they are (with the embeddings)")
     p.add_argument("--silver", type=Path, nargs="*", default=[], help="files that label.py wrote")
-    p.add_argument("--init", type=Path, help="checkpoint whose weights to begin with, instead of the backbone's")
+    p.add_argument("--init", type=Path, help="checkpoint (or model.safetensors) whose weights to begin with, instead of the backbone's")
     p.add_argument("--rounded", type=float, default=0.2, help="share of the steps, the last ones, that know of int8")
     p.add_argument("--passes", type=float, default=1.0, help="multiplies every set's passes")
     p.add_argument("--threads", type=int, default=2)
@@ -72,6 +73,13 @@ def use_bf16(choice: str, device: str) -> bool:
     except OSError:
         return False
     return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def weights_of(path: Path) -> dict[str, torch.Tensor]:
+    """Of a checkpoint, a teacher, or the model.safetensors that `undertone model convert` makes of a finished model."""
+    if path.suffix == ".safetensors":
+        return {name: w.float() for name, w in load_file(path).items()}
+    return quantize.plain_weights(torch.load(path, weights_only=True)["model"])
 
 
 def plan(sets: dict[str, list[Example]], mix: dict, batch: int, passes: float, rng: random.Random):
@@ -116,6 +124,9 @@ def loss_of(name: str, examples: list[Example], out: dict, device: str):
     task = examples[0].task
     if task == "silver":
         return silver.loss(examples, out, device)
+    if task == "all":
+        parts = [loss_of(name, [one_head(e, head) for e in examples], out, device) for head in examples[0].labels]
+        return sum(p for p in parts if p is not None)
     if task == "loaded":
         gold = torch.tensor([e.labels for e in examples], device=device)
         return torch.nn.functional.cross_entropy(out["loaded"].float(), gold)
@@ -211,7 +222,14 @@ def main() -> int:
     step, ranges = 0, None
     checkpoint = args.out / "checkpoint.pt"
     if args.init and not (args.resume or args.export_only):
-        model.load_state_dict(quantize.plain_weights(torch.load(args.init, weights_only=True)["model"]))
+        state = weights_of(args.init)
+        # A finished model has no more positions than its window: the rest stay the backbone's.
+        positions = "encoder.embeddings.position_embeddings.weight"
+        if positions in state:
+            all_positions = model.state_dict()[positions].clone()
+            all_positions[: len(state[positions])] = state[positions]
+            state[positions] = all_positions
+        model.load_state_dict(state)
     if args.resume or args.export_only:
         state = torch.load(checkpoint, weights_only=True)
         ranges = state.get("ranges")
