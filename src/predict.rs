@@ -193,7 +193,10 @@ fn prediction(request: Request, reading: &Reading) -> Prediction {
     let targets = asked
         .into_iter()
         .filter_map(|span| {
-            let score = reading.stance.toward(span)?;
+            let score = match request.targets {
+                Some(_) => reading.stance.toward(span),
+                None => reading.stance.found(span),
+            }?;
             Some(TargetOut {
                 start: span.start,
                 end: span.end,

@@ -58,7 +58,7 @@ fn reference() -> Vec<Row> {
         .map(|row| Row {
             text: row["text"].as_str().unwrap().to_owned(),
             loaded: numbers(&row["loaded"]),
-            heads: ["loaded_words", "entities", "attribution", "stance"]
+            heads: ["loaded_words", "entities", "attribution", "stance", "stance_named"]
                 .map(|h| (h, row[h].as_array().unwrap().iter().map(numbers).collect()))
                 .into(),
         })
@@ -70,6 +70,7 @@ fn head<'a>(raw: &'a Raw, name: &str) -> ArrayView2<'a, f32> {
         "loaded_words" => raw.loaded_words.view(),
         "entities" => raw.entities.view(),
         "attribution" => raw.attribution.view(),
+        "stance_named" => raw.stance_named.view(),
         _ => raw.stance.view(),
     }
 }
@@ -160,6 +161,7 @@ fn apart(a: &[(Reading, Raw)], b: &[(Reading, Raw)]) -> (f32, usize) {
             max(&a.entities, &b.entities),
             max(&a.attribution, &b.attribution),
             max(&a.stance, &b.stance),
+            max(&a.stance_named, &b.stance_named),
         ]
         .into_iter()
         .fold(0.0, f32::max);
@@ -169,7 +171,9 @@ fn apart(a: &[(Reading, Raw)], b: &[(Reading, Raw)]) -> (f32, usize) {
             r.attributions.iter().map(|x| (x.source, x.cue, x.content.clone())).collect::<Vec<_>>()
         };
         let stances = |r: &Reading| {
-            let toward = |e: &undertone::model::Entity| Some(r.stance.toward(e.span)?.label());
+            let toward = |e: &undertone::model::Entity| {
+                Some((r.stance.toward(e.span)?.label(), r.stance.found(e.span)?.label()))
+            };
             ra.entities.iter().map(toward).collect::<Vec<_>>()
         };
         let same = ra.loaded.label == rb.loaded.label

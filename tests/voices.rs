@@ -306,6 +306,29 @@ fn words_passed_on_are_the_quoted_ones_with_the_messenger_named() {
 }
 
 #[test]
+fn a_colon_at_the_end_of_a_paragraph_brings_the_next_ones_speaker() {
+    let r = read(
+        "",
+        "Mayor Mira Voss said the harbour would close. “We have no choice,” Ms Voss said.\n\n\
+         Ruth Sabel, a dock worker of 24, replied to her on the quay:\n\n\
+         “They never asked a single one of us what the closure would cost.”\n\n\
+         The council meets again on Friday.",
+    );
+    assert_eq!(r.said("They never asked a single one"), by(Voice::Direct, "Ruth Sabel"));
+    assert_eq!(r.said("We have no choice"), by(Voice::Direct, "Mira Voss"));
+}
+
+#[test]
+fn a_quotation_in_single_marks_goes_on_in_the_next_sentence() {
+    let r = read(
+        "",
+        "‘I do not think the minister understood a word of it,’ Ruth Sabel told the inquiry. ‘The \
+         cranes were rusting where they stood.’ The hearing goes on.",
+    );
+    assert_eq!(r.said("The cranes were rusting"), by(Voice::Direct, "Ruth Sabel"));
+}
+
+#[test]
 fn a_name_behind_a_dash_signs_the_quotation_before_it() {
     let r = read(
         "What readers say",

@@ -46,9 +46,11 @@ HEADS = {"loaded": ("sentence", LOADED), "stance": ("mention", STANCE)}
 # Constants of the graph (graph.py) that are a head's own.
 WEIGHTS = {
     "loaded": ["loaded_hidden.weight", "loaded_hidden.bias", "loaded_last.weight", "loaded_last.bias"],
-    "stance": ["stance_piece.weight", "stance_piece.bias", "stance_sentence.weight", "stance_last.weight",
-               "stance_last.bias"],
+    "stance": ["stance_piece.weight", "stance_piece.bias", "stance_sentence.weight", "stance_named_last.weight",
+               "stance_named_last.bias"],
 }
+# Both stances, about whom somebody asks and about whom a sentence names, become what the codes say.
+ENTRIES = {"loaded": ["loaded"], "stance": ["stance_named", "stance"]}
 
 
 def code(kind: str, written: str) -> int | None:
@@ -195,12 +197,8 @@ def adapt(name: str, graph, config, tokenizer, rows, args) -> dict | None:
     counts = {label: int((gold == k).sum()) for k, label in enumerate(labels)}
     if len(read) < FEWEST or min(counts.values()) < FOLDS:
         raise SystemExit(f"{name}: {len(read)} coded rows ({counts}); {FEWEST} are needed, {FOLDS} of every label")
-    settings = config["heads"][name]
-    # As `score` reads them: whom news names, at the shares of stances that news has.
-    before = logits_of(Head(name, constants), read)
-    if priors := settings.get("priors"):
-        before = before + settings["temperature"] * np.log(np.divide(priors["news"], priors["labels"]))
-    before = decide(name, before, settings["temperature"], settings["threshold"])
+    settings = config["heads"][ENTRIES[name][0]]
+    before = decide(name, logits_of(Head(name, constants), read), settings["temperature"], settings["threshold"])
     # Each fold is read by a head that learned from the others, temperature and threshold included.
     after, held_out = np.zeros_like(gold), np.zeros((len(read), len(labels)), np.float32)
     for k in range(FOLDS):
@@ -219,13 +217,15 @@ def adapt(name: str, graph, config, tokenizer, rows, args) -> dict | None:
     # On held-out rows: on those that it learned from a head is too sure of itself.
     temperature, threshold = calibrated(name, held_out, gold)
     for constant in graph.graph.initializer:
-        if constant.name in WEIGHTS[name]:
-            value = head.weights[WEIGHTS[name].index(constant.name)].detach().numpy()
+        own = constant.name.replace("stance_last", "stance_named_last")
+        if own in WEIGHTS[name]:
+            value = head.weights[WEIGHTS[name].index(own)].detach().numpy()
             constant.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), constant.name))
-    settings["temperature"] = round(temperature, 4)
-    settings["threshold"] = threshold
-    settings.pop("priors", None)  # the codes are of news already
-    settings["set_on"] = f"{len(read)} coded rows of the user's own, by cross-validation"
+    for entry in ENTRIES[name]:
+        config["heads"][entry] |= {
+            "temperature": round(temperature, 4), "threshold": threshold,
+            "set_on": f"{len(read)} coded rows of the user's own, by cross-validation",
+        }
     return {"before": round(old, 4), "after": round(new, 4), "rows": len(read), "labels": counts}
 
 

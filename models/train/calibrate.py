@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sets temperatures, thresholds and priors of a finished model anew, as the export did: FOLDER/config.json.
+"""Sets temperatures and thresholds of a finished model anew, as the export did: FOLDER/config.json.
 
     python calibrate.py DATA FOLDER
 
@@ -36,7 +36,7 @@ def main() -> int:
     predict = onnx_predictor(onnx.load(folder / "model.onnx"))
     measured = evaluate_all(None, sets, "cpu", quick=False, predict=predict)
     write_config(folder, measured)
-    print(json.dumps({k: measured[k] for k in ("figures", "temperatures", "thresholds", "stance_priors")}, indent=2))
+    print(json.dumps({k: measured[k] for k in ("figures", "temperatures", "thresholds")}, indent=2))
     return 0
 
 

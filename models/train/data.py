@@ -30,6 +30,7 @@ class Example:
     entities      [(start, end, label of the data set)]
     attribution   [(start, end, "Source" | "Cue" | "Content", id of the attribution)]
     stance        [(start, end, index into STANCE)]
+    stance_named  the same
     all           a dict of these, head -> labels
     """
 
@@ -251,13 +252,17 @@ def load_written(folder: Path = WRITTEN) -> dict[str, list[Example]]:
         return [line.strip() for line in (folder / name).read_text(encoding="utf-8").splitlines() if line.strip()]
 
     rows = [r for path in sorted(folder.glob("loaded-*.jsonl")) for r in json_lines(path)]
+    stance = [parse_stance(line) for line in lines("stance.txt")]
     return {
         "written-loaded": [Example("written", "loaded", r["text"], int(r["loaded"])) for r in rows],
         "written-words": [Example("written", "loaded_words", r["text"], find_words(r["text"], r["words"])) for r in rows],
         "written-attribution": [
             Example("written", "attribution", *parse_attribution(line)) for line in lines("attribution.txt")
         ],
-        "written-stance": [Example("written", "stance", *parse_stance(line)) for line in lines("stance.txt")],
+        **{
+            f"written-{head}": [Example("written", head, text, targets) for text, targets in stance]
+            for head in ("stance", "stance_named")
+        },
     }
 
 
@@ -268,7 +273,7 @@ def of_every_head(sentence: articles.Sentence) -> Example:
         "loaded_words": sentence.words,
         "entities": [(s, e, kind) for s, e, kind, _ in sentence.mentions if kind],
         "attribution": [(s, e, role, 0) for s, e, role in sentence.speech],
-        "stance": [
+        "stance_named": [
             (s, e, STANCE.index("neutral" if stance == "place" else stance))
             for s, e, _, stance in sentence.mentions if stance
         ],
@@ -281,7 +286,7 @@ def one_head(example: Example, head: str) -> Example:
 
 
 def load_articles(data: Path) -> dict[str, list[Example]]:
-    """Whole articles with the labels of every head: invented ones, and real ones of the corpus of which only the
+    """Whole articles with the labels of all heads but stance: invented ones, and real ones of the corpus of which only the
     labels stand here. Those of the files that are called -dev are not trained on; every head is measured on them."""
     sets: dict[str, list[Example]] = {"written-articles": [], "corpus-articles": []}
     dev: dict[str, list[Example]] = {"written": [], "corpus": []}
@@ -291,7 +296,7 @@ def load_articles(data: Path) -> dict[str, list[Example]]:
     for sentence, held_out in articles.of_corpus(data):
         (dev["corpus"] if held_out else sets["corpus-articles"]).append(of_every_head(sentence))
     for name, found in dev.items():
-        for head in HEADS:
+        for head in HEADS.keys() - {"stance"}:  # nobody is asked about
             sets[f"{name}-{head}/dev"] = [one_head(e, head) for e in found]
     return sets
 

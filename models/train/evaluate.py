@@ -45,26 +45,15 @@ def torch_predictor(model, device: str):
     return predict
 
 
-def target_logits(examples, logits):
+def target_logits(examples, logits, head):
     rows, gold = [], []
     for e, out in zip(examples, logits):
         for start, end, label in e.labels:
             where = pieces_of(e, start, end)
             # A target past the training window is scored as neutral would be: it counts, as an error or not.
-            rows.append(out["stance"][where].mean(0) if where else np.array([0.0, 1.0, 0.0]))
+            rows.append(out[head][where].mean(0) if where else np.array([0.0, 1.0, 0.0]))
             gold.append(label)
     return np.array(rows).reshape(-1, 3), np.array(gold, dtype=int)
-
-
-def found_logits(examples, logits, t: float, after: np.ndarray) -> np.ndarray:
-    """Stance logits of whatever the model itself finds named: persons, organisations, places, groups."""
-    rows = []
-    for e, out in zip(examples, logits):
-        for start, end, kind, *_ in decode_bio(word_tags(e, out, "entities", t, after), e.words):
-            where = pieces_of(e, start, end)
-            if kind != "MISC" and where:
-                rows.append(out["stance"][where].mean(0))
-    return np.array(rows).reshape(-1, 3)
 
 
 def word_tags(example: Example, logits: dict, head: str, t: float, after: np.ndarray) -> list[str]:
@@ -241,7 +230,8 @@ def whole(head: str) -> list[str]:
 DEV_SETS = {
     "loaded": ["anno-lexical/dev", "articles/dev", "mbic-loaded/dev", "babe/eval", *whole("loaded")],
     "loaded_words": ["mbic-words/dev", *whole("loaded_words")],
-    "stance": ["newsmtsc/dev_rw", "newsmtsc/dev_mt", "sentfin/dev", *whole("stance")],
+    "stance": ["newsmtsc/dev_rw", "newsmtsc/dev_mt", "sentfin/dev"],
+    "stance_named": whole("stance_named"),
     "entities": ["conll2003/dev", "worldwide-ner/dev", *whole("entities")],
     "attribution": ["polnear/dev", *whole("attribution")],
 }
@@ -261,7 +251,7 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
     part = (lambda x: x[:: max(1, len(x) // 400)]) if quick else (lambda x: x)
     dev = {n: part(sets[n]) for head in HEADS if head in heads for n in DEV_SETS[head]}
     out = {n: run(predict, examples) for n, examples in dev.items()}
-    figures, temperatures, thresholds, after, natural, priors = {}, {}, {}, {}, None, None
+    figures, temperatures, thresholds, after, natural = {}, {}, {}, {}, None
     if settings:
         temperatures, thresholds = dict(settings["temperatures"]), dict(settings["thresholds"])
         after = {head: np.array(rows) for head, rows in settings["transitions"].items()}
@@ -304,13 +294,24 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
                 figures[f"{n.split('-')[0]}_word_f1"] = float(word_f1(allowed[:, 1], p >= thresholds["loaded_words"]))
 
     if "stance" in heads:
-        stance = {n: target_logits(dev[n], out[n]) for n in DEV_SETS["stance"]}
+        stance = {n: target_logits(dev[n], out[n], "stance") for n in DEV_SETS["stance"]}
         for n, (rows, gold) in stance.items():
             figures[n.replace("/", "_") + "_f1m"] = macro_f1(gold, rows.argmax(-1), 3)
         rows = np.concatenate([stance[n][0] for n in DEV_SETS["stance"][:2]])
         gold = np.concatenate([stance[n][1] for n in DEV_SETS["stance"][:2]])
         if not settings:
             temperatures["stance"] = temperature(rows, one_hot(gold, 3))
+
+    if "stance_named" in heads:
+        named = {n: target_logits(dev[n], out[n], "stance_named") for n in DEV_SETS["stance_named"]}
+        for n, (rows, gold) in named.items():
+            name = n.split("-")[0]
+            figures[f"{name}_stance_f1m"] = macro_f1(gold, rows.argmax(-1), 3)
+            figures[f"{name}_stance_accuracy"] = float((rows.argmax(-1) == gold).mean()) if len(gold) else 0.0
+        if not settings:
+            # Real articles have the shares of stances that news has.
+            rows, gold = named["corpus-stance_named/dev"]
+            temperatures["stance_named"] = temperature(rows, one_hot(gold, 3))
 
     for head, names in PATH_SETS.items():
         if head in heads and not settings:
@@ -331,16 +332,6 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
             types = {"PER", "ORG", "LOC", "NORP"}
             figures[f"{n.split('-')[0]}_entities_f1"] = entity_figure(dev[n], out[n], types, t, after["entities"])
 
-    # Of whom news names it says less than of whom NewsMTSC's sentences were chosen for.
-    if {"stance", "entities", "loaded"} <= heads and not settings:
-        examples = dev["articles/dev"]
-        rows = found_logits(examples, out["articles/dev"], temperatures["entities"], after["entities"])
-        gold = np.concatenate([stance[n][1] for n in DEV_SETS["stance"][:2]])
-        labels = np.bincount(gold.astype(int), minlength=3) / max(1, len(gold))
-        if len(rows) and labels.min() > 0:  # else a handful of rows, in trials
-            priors = {"labels": labels, "news": natural_shares(softmax(rows / temperatures["stance"]), labels)}
-            priors = {k: [round(float(x), 4) for x in v] for k, v in priors.items()}
-
     if "attribution" in heads:
         examples, logits = dev["polnear/dev"], out["polnear/dev"]
         if not settings:
@@ -360,5 +351,4 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
         "transitions": {k: v.tolist() for k, v in after.items()},
         "sentences": {n: len(dev[n]) for n in dev},
         "natural_loaded_share": natural,
-        "stance_priors": priors,
     }

@@ -19,7 +19,7 @@ from evaluate import evaluate_all, run, torch_predictor
 from graph import build
 from labels import CASES, HEADS
 
-FORMAT = "undertone-model/1"
+FORMAT = "undertone-model/2"
 WINDOW, OVERLAP = 160, 48
 CALIBRATION_SENTENCES = 600
 # Share of an activation's values kept inside its int8 range at either end.
@@ -30,7 +30,8 @@ SET_ON = {
     "loaded_words": "every fifth sentence of mbic-words (threshold: word F1)",
     "entities": "conll2003 dev and worldwide-ner dev",
     "attribution": "polnear dev (threshold of contents without quotation marks, and how likely the label O is: word F1 of contents)",
-    "stance": "newsmtsc dev_rw and dev_mt (news: whoever is named in 4,000 unlabelled sentences)",
+    "stance": "newsmtsc dev_rw and dev_mt",
+    "stance_named": "held-out articles of the corpus (written/articles/corpus.jsonl)",
 }
 
 
@@ -142,8 +143,6 @@ def write_config(folder: Path, measured: dict) -> None:
         }
         if head in measured["transitions"]:
             heads[head]["transitions"] = measured["transitions"][head]
-    if measured["stance_priors"]:
-        heads["stance"]["priors"] = measured["stance_priors"]
     (folder / "config.json").write_text(pretty({
         "format": FORMAT,
         "name": "small",

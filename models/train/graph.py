@@ -1,7 +1,7 @@
 """The inference graph, written node by node, so that it holds exactly what the engines run fast.
 
 Inputs are `input_ids` and `case_ids`, int64 [batch, pieces]; there is no attention mask: a batch holds
-sentences of equal length. Outputs are the five heads (see model.Undertone). Query, key and value are
+sentences of equal length. Outputs are the six heads (see model.Undertone). Query, key and value are
 one product, the attention scale is folded into the query's weights, and the three plain token heads
 are one product.
 
@@ -19,7 +19,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from labels import HEADS
+from labels import HEADS, OF_TARGETS
 
 WEIGHT_MAX = 63
 PLAIN_HEADS = ["loaded_words", "entities", "attribution"]
@@ -178,12 +178,12 @@ def build(state: dict[str, np.ndarray], config, max_tokens: int, ranges=None) ->
     piece = b.linear(x, "stance_piece", *weight("stance_piece"), keep=True)
     sentence = b.linear(mean, "stance_sentence", state["stance_sentence.weight"].T, None, keep=True)
     y = b.gelu(b.op("Add", [piece, sentence], "stance.sum"), "stance.gelu")
-    y = b.linear(y, "stance_last", *weight("stance"), keep=True)
-    b.op("Identity", [y], "stance")
+    for head in OF_TARGETS:
+        b.op("Identity", [b.linear(y, f"{head}_last", *weight(head), keep=True)], head)
 
     outputs = [helper.make_tensor_value_info("loaded", TensorProto.FLOAT, ["batch", 2])] + [
         helper.make_tensor_value_info(h, TensorProto.FLOAT, ["batch", "pieces", len(HEADS[h])])
-        for h in [*PLAIN_HEADS, "stance"]
+        for h in [*PLAIN_HEADS, *OF_TARGETS]
     ]
     inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "pieces"]) for n in ("input_ids", "case_ids")]
     graph = helper.make_graph(b.nodes, "undertone", inputs, outputs, b.constants)

@@ -4,9 +4,8 @@
     python label.py --data DATA --backbone MPNET --teacher OUT/teacher.pt --out silver/stance.jsonl \
         --source corpus --first 30000 --targets small/checkpoint.pt --targets-backbone MINILM
 
-One line a sentence: `text`, and of `loaded` [2], `words` [[start, end, p]], `entities` and `attribution` [[start, end, p of every
-label]] and `stance` [[start, end, 3 p, type or null]] what the teacher knows, or those named with --heads. A teacher that knows
-entities finds itself whom stance is asked about. An interrupted run goes on where it stopped. Several workers share the work with --part K/N.
+One line a sentence: `text`, and of `loaded` [2], `words` [[start, end, p]] and `stance` [[start, end, 3 p, type or null]] what the
+teacher knows, or those of them that --heads names. An interrupted run goes on where it stopped. Several workers share the work with --part K/N.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def main() -> None:
 
     if args.source == "corpus":
         sentences = [(text, None) for text in pool(args.data, args.sentences, args.seed)]
-        if "stance" in heads and args.targets:
+        if "stance" in heads:
             first = torch_predictor(load(args.targets_backbone, torch.load(args.targets, weights_only=True), args.device), args.device)
             first_tokenizer = tokenizer_of(args.targets_backbone)
     else:
@@ -91,7 +90,7 @@ def main() -> None:
         while done < len(sentences):
             part = sentences[done : done + CHUNK]
             examples = [Example("silver", "silver", text, given) for text, given in part]
-            if "stance" in heads and args.source == "corpus" and args.targets:
+            if "stance" in heads and args.source == "corpus":
                 for e in examples:
                     encode(e, first_tokenizer, args.max_tokens)
                 for e, targets in zip(examples, targets_of(examples, run(first, examples))):
@@ -99,20 +98,13 @@ def main() -> None:
                 examples = [e for e in examples if e.labels]
             for e in examples:
                 encode(e, tokenizer, args.max_tokens)
-            logits = run(teacher, examples)
-            if "stance" in heads and args.source == "corpus" and not args.targets:
-                for e, targets in zip(examples, targets_of(examples, logits)):
-                    e.labels = targets
-            for e, o in zip(examples, logits):
+            for e, o in zip(examples, run(teacher, examples)):
                 row: dict = {"text": e.text}
                 if "loaded" in heads:
                     row["loaded"] = np.round(softmax(o["loaded"]), 4).tolist()
                 if "loaded_words" in heads:
                     words = softmax(o["loaded_words"])
                     row["words"] = [[s, t, round(float(words[first][1]), 3)] for first, s, t in e.words]
-                for head in ("entities", "attribution"):
-                    if head in heads:
-                        row[head] = [[s, t, softmax(o[head][first]).round(3).tolist()] for first, s, t in e.words]
                 if "stance" in heads:
                     row["stance"] = []
                     for s, t, kind in e.labels:

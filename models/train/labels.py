@@ -16,7 +16,11 @@ HEADS = {
     "entities": ENTITIES,
     "attribution": ATTRIBUTION,
     "stance": STANCE,
+    "stance_named": STANCE,
 }
+
+# Heads that are asked about targets: about whom somebody asks, and about whoever a sentence names.
+OF_TARGETS = ("stance", "stance_named")
 
 CASES = ["lower", "title", "upper", "mixed"]
 

@@ -1,4 +1,4 @@
-"""One encoder, five heads; every head reads the same single pass."""
+"""One encoder, six heads; every head reads the same single pass."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Undertone(nn.Module):
     entities      [batch, pieces, 11]
     attribution   [batch, pieces, 7]
     stance        [batch, pieces, 3]   a target's logits are the mean over its pieces
+    stance_named  [batch, pieces, 3]   the same, as the annotated articles have it (written/articles/GUIDELINE.md): what
+                                       NewsMTSC calls negative is often only a fact that is bad for the target
     """
 
     def __init__(self, encoder: nn.Module, dropout: float = 0.1):
@@ -36,6 +38,7 @@ class Undertone(nn.Module):
         self.stance_piece = nn.Linear(hidden, hidden)
         self.stance_sentence = nn.Linear(hidden, hidden, bias=False)
         self.stance = nn.Linear(hidden, len(HEADS["stance"]))
+        self.stance_named = nn.Linear(hidden, len(HEADS["stance_named"]))
 
     @classmethod
     def from_backbone(cls, folder: str) -> "Undertone":
@@ -74,13 +77,14 @@ class Undertone(nn.Module):
             weight = mask.unsqueeze(-1).to(states.dtype)
             mean = (states * weight).sum(dim=1) / weight.sum(dim=1)
         states, mean = self.dropout(states), self.dropout(mean)
-        stance = self.stance_piece(states) + self.stance_sentence(mean).unsqueeze(1)
+        stance = nn.functional.gelu(self.stance_piece(states) + self.stance_sentence(mean).unsqueeze(1))
         return {
             "loaded": self.loaded(torch.tanh(self.loaded_hidden(mean))),
             "loaded_words": self.loaded_words(states),
             "entities": self.entities(states),
             "attribution": self.attribution(states),
-            "stance": self.stance(nn.functional.gelu(stance)),
+            "stance": self.stance(stance),
+            "stance_named": self.stance_named(stance),
         }
 
 

@@ -53,5 +53,18 @@ label anno teacher-loaded --source anno-lexical
 
 train distilled config.json --backbone "$minilm" --mix distilled --init "$work/first/checkpoint.pt" \
     --silver "$work"/silver/{loaded,stance,stance-train}.jsonl
-train small config.json --backbone "$minilm" --mix finish --seed 21 --init "$work/distilled/checkpoint.pt" \
+train finish config.json --backbone "$minilm" --mix finish --seed 21 --init "$work/distilled/checkpoint.pt" \
     --silver "$work"/silver/{loaded,stance,stance-train,anno}.jsonl
+train articles config.json --backbone "$minilm" --mix articles --seed 29 --lr 7e-5 \
+    --init "$work/finish/checkpoint.pt" --silver "$work"/silver/{loaded,stance,stance-train}.jsonl
+
+# Half way between the last two.
+if [ ! -f "$work/small/config.json" ]; then
+    limit=$(sed -n 's/.*--limit \([0-9]*\).*/--limit \1/p' <<<"${TRAIN_FLAGS:-}")
+    # shellcheck disable=SC2086
+    "$python" merge.py --data "$data" --backbone "$minilm" --before "$work/finish/checkpoint.pt" \
+        --after "$work/articles/checkpoint.pt" --out "$work/small" --threads "$threads" $limit
+    # shellcheck disable=SC2086
+    "$python" train.py --data "$data" --backbone "$minilm" --out "$work/small" --mix articles --seed 29 \
+        --silver "$work/silver/loaded.jsonl" --threads "$threads" --export-only ${TRAIN_FLAGS:-}
+fi

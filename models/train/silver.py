@@ -13,19 +13,16 @@ from data import Example, json_lines, pieces_of
 
 # Share of the sentences of which a changed copy is learnt too.
 RENAMED, LOADED_IN, PLAIN_IN = 0.3, 0.25, 0.15
-# Labels that every word has its own of.
-OF_WORDS = {"words", "entities", "attribution"}
 
 
 def load(paths: list[Path]) -> list[Example]:
-    """One example a sentence; what several files say about it is joined, the later ones first. `labels` is a dict with
-    `loaded` [2], `words` [(start, end, p)], `entities` and `attribution` [(start, end, p of every label)] of words, and
-    `stance` [(start, end, [3], type)], each only where known."""
+    """One example a sentence; what several files say about it is joined. `labels` is a dict with `loaded` [2],
+    `words` [(start, end, p)], `stance` [(start, end, [3], type)], each only where known."""
     rows: dict[str, dict] = {}
     for path in paths:
         for r in json_lines(path):
             known = rows.setdefault(r["text"], {})
-            for head in ("loaded", "words", "entities", "attribution", "stance"):
+            for head in ("loaded", "words", "stance"):
                 if r.get(head):
                     known[head] = r[head]
     return [Example("silver", "silver", text, labels) for text, labels in rows.items()]
@@ -63,11 +60,11 @@ def renamed(example: Example, names, places, rng: random.Random) -> Example | No
         return None
     labels = dict(example.labels)
     text, labels["stance"] = replace_all(example.text, labels["stance"], list(changes.items()))
-    for head in OF_WORDS & labels.keys():
+    if "words" in labels:
         # The new names' own words say nothing yet; all others move along.
-        moved = replace_all(example.text, labels[head], list(changes.items()))[1]
-        labels[head] = [
-            new for old, new in zip(labels[head], moved) if example.text[old[0] : old[1]] == text[new[0] : new[1]]
+        moved = replace_all(example.text, labels["words"], list(changes.items()))[1]
+        labels["words"] = [
+            new for old, new in zip(labels["words"], moved) if example.text[old[0] : old[1]] == text[new[0] : new[1]]
         ]
     return Example("silver", "silver", text, labels)
 
@@ -81,17 +78,12 @@ def with_word(example: Example, loaded: bool, rng: random.Random) -> Example | N
         return None
     text, (start, end), shift = changed
     labels = {"loaded": [0.03, 0.97] if loaded else example.labels["loaded"]}
-    moved = {
-        head: [
+    if "words" in example.labels:
+        words = [
             (s, t, p) if t <= start else (s + shift, t + shift, p)
-            for s, t, p in example.labels[head]
+            for s, t, p in example.labels["words"]
             if t <= start or s + shift >= end
         ]
-        for head in OF_WORDS & example.labels.keys()
-    }
-    labels |= moved
-    if "words" in labels:
-        words = moved["words"]
         # "had the gall to": every word of it.
         new = [(start + m.start(), start + m.end(), 0.95 if loaded else 0.02) for m in re.finditer(r"\S+", text[start:end])]
         labels["words"] = sorted([*words, *new])
@@ -125,17 +117,6 @@ def loss(examples: list[Example], out: dict, device: str):
     if where:
         r, c = zip(*where)
         add(out["loaded_words"][list(r), list(c)], p, 2.0)
-    for head in ("entities", "attribution"):
-        where, p = [], []
-        for i, e in enumerate(examples):
-            known = {(s, t): q for s, t, q in e.labels.get(head, [])}
-            for first, s, t in e.words:
-                if (s, t) in known:
-                    where.append((i, first))
-                    p.append(known[s, t])
-        if where:
-            r, c = zip(*where)
-            add(out[head][list(r), list(c)], p)
     logits, p = [], []
     for i, e in enumerate(examples):
         for s, t, q, _ in e.labels.get("stance", []):

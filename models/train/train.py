@@ -27,7 +27,7 @@ from augment import person_names, place_names, swap_names
 from corpus import pool
 from data import Example, encode, load_all, one_head, pieces_of, straighten_quotes, tokenizer_of, word_targets
 from evaluate import DEV_SETS, evaluate_all
-from labels import CASES, HEADS
+from labels import CASES, HEADS, OF_TARGETS
 from mixes import MIXES, heads_of
 from model import Undertone, partial_cross_entropy
 
@@ -78,8 +78,22 @@ def use_bf16(choice: str, device: str) -> bool:
 def weights_of(path: Path) -> dict[str, torch.Tensor]:
     """Of a checkpoint, a teacher, or the model.safetensors that `undertone model convert` makes of a finished model."""
     if path.suffix == ".safetensors":
-        return {name: w.float() for name, w in load_file(path).items()}
-    return quantize.plain_weights(torch.load(path, weights_only=True)["model"])
+        state = {name: w.float() for name, w in load_file(path).items()}
+    else:
+        state = quantize.plain_weights(torch.load(path, weights_only=True)["model"])
+    for part in ("weight", "bias"):  # models from before had one head for both
+        state.setdefault(f"stance_named.{part}", state[f"stance.{part}"].clone())
+    return state
+
+
+def begin_with(model: Undertone, state: dict[str, torch.Tensor]) -> None:
+    """Loads weights. A finished model has no more positions than its window: the rest stay the backbone's."""
+    positions = "encoder.embeddings.position_embeddings.weight"
+    if positions in state:
+        whole = model.state_dict()[positions].clone()
+        whole[: len(state[positions])] = state[positions]
+        state = state | {positions: whole}
+    model.load_state_dict(state)
 
 
 def plan(sets: dict[str, list[Example]], mix: dict, batch: int, passes: float, rng: random.Random):
@@ -130,7 +144,7 @@ def loss_of(name: str, examples: list[Example], out: dict, device: str):
     if task == "loaded":
         gold = torch.tensor([e.labels for e in examples], device=device)
         return torch.nn.functional.cross_entropy(out["loaded"].float(), gold)
-    if task == "stance":
+    if task in OF_TARGETS:
         rows, pieces, gold = [], [], []
         for i, e in enumerate(examples):
             for start, end, label in e.labels:
@@ -141,7 +155,7 @@ def loss_of(name: str, examples: list[Example], out: dict, device: str):
                     gold.append(label)
         if not rows:
             return None
-        logits = torch.stack([out["stance"][r, p].mean(0) for r, p in zip(rows, pieces)]).float()
+        logits = torch.stack([out[task][r, p].mean(0) for r, p in zip(rows, pieces)]).float()
         return torch.nn.functional.cross_entropy(logits, torch.tensor(gold, device=device))
     rows, cols, targets = [], [], []
     for i, e in enumerate(examples):
@@ -222,14 +236,7 @@ def main() -> int:
     step, ranges = 0, None
     checkpoint = args.out / "checkpoint.pt"
     if args.init and not (args.resume or args.export_only):
-        state = weights_of(args.init)
-        # A finished model has no more positions than its window: the rest stay the backbone's.
-        positions = "encoder.embeddings.position_embeddings.weight"
-        if positions in state:
-            all_positions = model.state_dict()[positions].clone()
-            all_positions[: len(state[positions])] = state[positions]
-            state[positions] = all_positions
-        model.load_state_dict(state)
+        begin_with(model, weights_of(args.init))
     if args.resume or args.export_only:
         state = torch.load(checkpoint, weights_only=True)
         ranges = state.get("ranges")

@@ -1,6 +1,7 @@
 //! Names as strings: titles, tokens, acronyms, pronouns, roles.
 
 use super::given;
+use crate::Span;
 use crate::model::EntityKind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -309,9 +310,23 @@ pub fn is_name(form: &str, sentence: &str) -> bool {
             && state.len() <= 7
     });
     let one_han = form.chars().any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase());
-    // "The" before a name that the model cut there.
-    let article =
-        matches!(form, "The" | "the" | "A" | "An" | "Of" | "In" | "On" | "At" | "And" | "But");
+    // "The" or a title before a name that the model cut there.
+    let article = matches!(
+        form,
+        "The"
+            | "the"
+            | "A"
+            | "An"
+            | "Of"
+            | "In"
+            | "On"
+            | "At"
+            | "And"
+            | "But"
+            | "Rep"
+            | "Sen"
+            | "Gov"
+    );
     let broken_off = form.rsplit_once(' ').is_some_and(|(_, last)| is_small(last) && last != "of");
     (letters >= 2 || one_han)
         && (capital(form) || !capital(sentence))
@@ -319,6 +334,93 @@ pub fn is_name(form: &str, sentence: &str) -> bool {
         && !broken_off
         && !article
 }
+
+/// What a form that the model marked as one name names, each with its place in the form: a town and its state
+/// ("Salem, New Hampshire"), a state and its party's members ("Arizona Republicans"), nothing of a title that the
+/// next name begins with ("Florida *Sen*").
+pub fn parts(form: &str, kind: EntityKind) -> Vec<(Span, EntityKind)> {
+    let whole = Span::new(0, form.chars().count());
+    if kind == EntityKind::Loc && form.contains(", ") {
+        let mut start = 0;
+        return form
+            .split(", ")
+            .map(|part| {
+                let span = Span::new(start, start + part.chars().count());
+                start = span.end + 2;
+                (span, kind)
+            })
+            .zip(form.split(", "))
+            // "Washington, D.C." is Washington.
+            .filter(|((span, _), part)| !span.is_empty() && (span.start == 0 || *part != "D.C."))
+            .map(|(place, _)| place)
+            .collect();
+    }
+    let Some((front, last)) = form.rsplit_once(' ') else { return vec![(whole, kind)] };
+    let front_span = Span::new(0, front.chars().count());
+    let us_state = US_STATES.contains(&front);
+    match plain(last).as_str() {
+        "republican" | "republicans" | "democrat" | "democrats" | "democratic" if us_state => {
+            let party = Span::new(front_span.end + 1, whole.end);
+            vec![(front_span, EntityKind::Loc), (party, EntityKind::Norp)]
+        }
+        "sen" | "rep" | "gov" | "sens" | "reps" if us_state => vec![(front_span, EntityKind::Loc)],
+        _ => vec![(whole, kind)],
+    }
+}
+
+/// States of the United States, before whose names and parties the model often draws no border.
+const US_STATES: &[&str] = &[
+    "Alabama",
+    "Alaska",
+    "Arizona",
+    "Arkansas",
+    "California",
+    "Colorado",
+    "Connecticut",
+    "Delaware",
+    "Florida",
+    "Georgia",
+    "Hawaii",
+    "Idaho",
+    "Illinois",
+    "Indiana",
+    "Iowa",
+    "Kansas",
+    "Kentucky",
+    "Louisiana",
+    "Maine",
+    "Maryland",
+    "Massachusetts",
+    "Michigan",
+    "Minnesota",
+    "Mississippi",
+    "Missouri",
+    "Montana",
+    "Nebraska",
+    "Nevada",
+    "New Hampshire",
+    "New Jersey",
+    "New Mexico",
+    "New York",
+    "North Carolina",
+    "North Dakota",
+    "Ohio",
+    "Oklahoma",
+    "Oregon",
+    "Pennsylvania",
+    "Rhode Island",
+    "South Carolina",
+    "South Dakota",
+    "Tennessee",
+    "Texas",
+    "Utah",
+    "Vermont",
+    "Virginia",
+    "Washington",
+    "West Virginia",
+    "Wisconsin",
+    "Wyoming",
+];
 
 /// Where "Dockers' and" begins at the end of `before`: the half of a name that was cut in two ("Dockers' and
 /// *Riggers' Union*").
@@ -924,7 +1026,14 @@ pub fn agreement(a: &[String], b: &[String]) -> Option<Agreement> {
     let (a, b) = (without_suffix(a), without_suffix(b));
     let initial = |x: &str, y: &str| x.len() == 1 && y.starts_with(x);
     let given = a[0] == b[0] || initial(&a[0], &b[0]) || initial(&b[0], &a[0]);
-    if given && a.last() == b.last() || within(a, b) || within(b, a) {
+    // "George H. Lind" and "George W. Lind" are two.
+    let (middle_a, middle_b) = (&a[1..a.len() - 1], &b[1..b.len() - 1]);
+    let apart = !middle_a.is_empty()
+        && !middle_b.is_empty()
+        && !middle_a.iter().any(|x| {
+            middle_b.iter().any(|y| x == y || initial(x, y) || initial(y, x) || same_spelling(x, y))
+        });
+    if given && a.last() == b.last() && !apart || within(a, b) || within(b, a) {
         return Some(Agreement::Same);
     }
     let sorted = |t: &[String]| {
@@ -972,6 +1081,34 @@ mod tests {
         for none in ["Buried in", "saw", "R-Fla.", "J", "The"] {
             assert!(!of(none), "{none}");
         }
+    }
+
+    #[test]
+    fn a_form_may_name_two() {
+        let parts = |form: &str, kind: EntityKind| -> Vec<String> {
+            let cut = |s: Span| form.chars().skip(s.start).take(s.len()).collect();
+            super::parts(form, kind).into_iter().map(|(s, _)| cut(s)).collect()
+        };
+        use EntityKind::{Loc, Org, Per};
+        assert_eq!(parts("Salem, New Hampshire", Loc), ["Salem", "New Hampshire"]);
+        assert_eq!(parts("Nashua, N.H.", Loc), ["Nashua", "N.H."]);
+        assert_eq!(parts("South Carolina Republicans", Loc), ["South Carolina", "Republicans"]);
+        assert_eq!(parts("Florida Sen", Per), ["Florida"]);
+        assert_eq!(parts("Washington, D.C.", Loc), ["Washington"]);
+        for (whole, kind) in
+            [("Social Democrats", Org), ("Fenwick, Rowe & Co", Org), ("Oya Lind", Per)]
+        {
+            assert_eq!(parts(whole, kind), [whole]);
+        }
+    }
+
+    #[test]
+    fn one_middle_name_is_not_another() {
+        let of = |form: &str| tokens(form, EntityKind::Per);
+        let agree = |a: &str, b: &str| agreement(&of(a), &of(b));
+        assert_eq!(agree("George H.W. Lind", "George W. Lind"), None);
+        assert_eq!(agree("Ilse M. Lind", "Ilse Maria Lind"), Some(Agreement::Same));
+        assert_eq!(agree("Ilse M. Lind", "Ilse Lind"), Some(Agreement::Same));
     }
 
     #[test]

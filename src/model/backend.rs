@@ -24,6 +24,8 @@ pub struct Logits {
     pub attribution: Array3<f32>,
     /// `[sentences, pieces, 3]`
     pub stance: Array3<f32>,
+    /// `[sentences, pieces, 3]`
+    pub stance_named: Array3<f32>,
 }
 
 /// How much an engine takes at once.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::ModelError;
 
 /// The version of the folder's layout that this program reads.
-pub const FORMAT: &str = "undertone-model/1";
+pub const FORMAT: &str = "undertone-model/2";
 
 /// `config.json` as it stands.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,7 +33,10 @@ pub struct Heads {
     pub loaded_words: Head,
     pub entities: Head,
     pub attribution: Head,
+    /// Toward whoever is asked about.
     pub stance: Head,
+    /// Toward whoever a sentence of running news names.
+    pub stance_named: Head,
 }
 
 /// One head of the model.
@@ -49,28 +52,8 @@ pub struct Head {
     /// than by itself, a weighted log ratio; the last row is the beginning of a sentence.
     #[serde(default)]
     pub transitions: Option<Vec<Vec<f32>>>,
-    /// Of `stance`: how frequent each label is where the temperature was set, and in running news.
-    #[serde(default)]
-    pub priors: Option<Priors>,
     /// The data on which temperature and threshold were set.
     pub set_on: String,
-}
-
-/// Shares of a head's labels, in their order, each summing to 1.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Priors {
-    /// Among the labelled examples on which the head was calibrated.
-    pub labels: Vec<f32>,
-    /// Among whatever running news names.
-    pub news: Vec<f32>,
-}
-
-impl Priors {
-    /// What is added to a calibrated head's logits to get probabilities for running news: the logarithms of how
-    /// much more frequent each label is there (Saerens et al. 2002, equation 2.4).
-    pub(crate) fn shift(&self) -> Vec<f32> {
-        self.labels.iter().zip(&self.news).map(|(labels, news)| (news / labels).ln()).collect()
-    }
 }
 
 const LOADED: &[&str] = &["plain", "loaded"];
@@ -101,6 +84,7 @@ impl Config {
             ("heads.entities.labels", &heads.entities.labels, ENTITIES),
             ("heads.attribution.labels", &heads.attribution.labels, ATTRIBUTION),
             ("heads.stance.labels", &heads.stance.labels, STANCE),
+            ("heads.stance_named.labels", &heads.stance_named.labels, STANCE),
             ("case_labels", &config.case_labels, CASES),
         ] {
             if labels != known {
@@ -115,6 +99,7 @@ impl Config {
             ("entities", &heads.entities),
             ("attribution", &heads.attribution),
             ("stance", &heads.stance),
+            ("stance_named", &heads.stance_named),
         ] {
             if !(head.temperature.is_finite() && head.temperature > 0.0) {
                 return Err(ModelError::Config(format!(
@@ -146,19 +131,6 @@ impl Config {
                 )));
             }
         }
-        if let Some(Priors { labels, news }) = &heads.stance.priors {
-            let shares = |p: &[f32]| {
-                p.len() == heads.stance.labels.len()
-                    && p.iter().all(|x| *x > 0.0)
-                    && (p.iter().sum::<f32>() - 1.0).abs() < 0.01
-            };
-            if !shares(labels) || !shares(news) {
-                return Err(ModelError::Config(format!(
-                    "heads.stance.priors: labels {labels:?} and news {news:?} must each be {} shares above 0 that sum to 1",
-                    heads.stance.labels.len()
-                )));
-            }
-        }
         // Two special pieces, and an overlap that leaves every window something of its own.
         if config.max_tokens < 8 || config.overlap_tokens + 4 > config.max_tokens {
             return Err(ModelError::Config(format!(
@@ -177,24 +149,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn priors_that_are_no_shares_are_refused() {
-        let mut config: Value =
+    fn a_config_that_does_not_fit_is_refused_by_name() {
+        let config: Value =
             serde_json::from_slice(include_bytes!("../../models/small/config.json")).unwrap();
-        for (labels, ok) in [
-            (json!([0.3, 0.5, 0.2]), true),
-            (json!([0.3, 0.7, 0.0]), false),
-            (json!([0.3, 0.5]), false),
-            (json!([0.5, 0.5, 0.5]), false),
+        let changed = |at: &str, value: Value| {
+            let mut config = config.clone();
+            *config.pointer_mut(at).unwrap() = value;
+            Config::parse(config.to_string().as_bytes()).map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert_eq!(changed("/max_tokens", json!(160)), Ok(()));
+        for (at, value, named) in [
+            ("/format", json!("undertone-model/1"), "format"),
+            ("/heads/stance/temperature", json!(0.0), "heads.stance.temperature"),
+            ("/heads/stance_named/temperature", json!(-1.0), "heads.stance_named.temperature"),
+            ("/heads/stance_named/labels", json!(["bad", "good"]), "heads.stance_named.labels"),
+            ("/heads/loaded/threshold", json!(1.5), "heads.loaded.threshold"),
         ] {
-            config["heads"]["stance"]["priors"]["labels"] = labels.clone();
-            let parsed = Config::parse(config.to_string().as_bytes());
-            assert_eq!(parsed.is_ok(), ok, "{labels}");
-            if let Err(error) = parsed {
-                assert!(error.to_string().contains("heads.stance.priors"), "{error}");
-            }
+            let error = changed(at, value).unwrap_err();
+            assert!(error.contains(named), "{at}: {error}");
         }
-        // Models from before have none.
-        config["heads"]["stance"].as_object_mut().unwrap().remove("priors");
-        assert!(Config::parse(config.to_string().as_bytes()).is_ok());
     }
 }

@@ -95,6 +95,7 @@ impl Network {
             ("stance_piece", "stance_piece"),
             ("stance_sentence", "stance_sentence"),
             ("stance_last", "stance"),
+            ("stance_named_last", "stance_named"),
         ] {
             let weight = transposed(&graph.matrix(&format!("{there}.weight"))?)?;
             put(format!("{here}.weight"), weight);
@@ -417,8 +418,9 @@ mod tests {
         assert_eq!(shape("encoder.encoder.layer.5.intermediate.dense.weight"), [1536, 384]);
         assert_eq!(shape("entities.weight"), [11, 384]);
         assert_eq!(shape("stance.bias"), [3]);
-        // 16 tensors a layer, 5 of embeddings, 2 of each plain head, 9 of the other two.
-        assert_eq!(network.tensors.len(), 6 * 16 + 5 + 3 * 2 + 9);
+        assert_eq!(shape("stance_named.weight"), [3, 384]);
+        // 16 tensors a layer, 5 of embeddings, 2 of each plain head, 11 of the other three.
+        assert_eq!(network.tensors.len(), 6 * 16 + 5 + 3 * 2 + 11);
         let finite = |m: &Matrix| m.values.iter().all(|x| x.is_finite());
         assert!(network.tensors.values().all(finite));
     }

@@ -22,6 +22,8 @@ pub struct SentenceLogits<'a> {
     pub attribution: ArrayView2<'a, f32>,
     /// `[pieces, 3]`
     pub stance: ArrayView2<'a, f32>,
+    /// `[pieces, 3]`
+    pub stance_named: ArrayView2<'a, f32>,
 }
 
 /// Softmax of `logits / temperature`.
@@ -69,18 +71,13 @@ pub fn decode(
     let marks = attribution_marks(&chars, pieces, &logits.attribution, &heads.attribution);
     let attributions = link(&marks, text, &quotes::outermost(text));
 
+    let divided = |logits: &ArrayView2<'_, f32>, by: f32| -> Vec<[f32; 3]> {
+        logits.rows().into_iter().map(|r| [r[0], r[1], r[2]].map(|x| x / by)).collect()
+    };
     let stance = StanceField {
         pieces: pieces.spans.clone(),
-        logits: logits
-            .stance
-            .rows()
-            .into_iter()
-            .map(|r| [r[0], r[1], r[2]].map(|x| x / heads.stance.temperature))
-            .collect(),
-        news: heads.stance.priors.as_ref().map_or([0.0; 3], |priors| {
-            let shift = priors.shift();
-            [shift[0], shift[1], shift[2]]
-        }),
+        asked: divided(&logits.stance, heads.stance.temperature),
+        named: divided(&logits.stance_named, heads.stance_named.temperature),
         own: None,
     };
     Reading {

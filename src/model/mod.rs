@@ -162,10 +162,10 @@ impl StanceScore {
 pub struct StanceField {
     /// In the sentence's text.
     pub(crate) pieces: Vec<Span>,
-    /// Against, neutral, favor; divided by the head's temperature.
-    pub(crate) logits: Vec<[f32; 3]>,
-    /// What running news adds to them (see [`config::Priors`]).
-    pub(crate) news: [f32; 3],
+    /// Toward whoever is asked about: against, neutral, favor, divided by the head's temperature.
+    pub(crate) asked: Vec<[f32; 3]>,
+    /// Toward whoever the sentence names.
+    pub(crate) named: Vec<[f32; 3]>,
     /// A model of the user's own, which is asked instead.
     pub(crate) own: Option<Asked>,
 }
@@ -190,11 +190,11 @@ impl PartialEq for Asked {
 }
 
 impl StanceField {
-    /// The stance toward somebody whom running news happens to name in `target`. Most of those are named
-    /// without taking sides, more of them than in sets of examples, so the probabilities are those for that
-    /// share. A model of the user's own says what it says.
+    /// The stance toward somebody whom the sentence happens to name in `target`: by its wording alone, so that a
+    /// fact that is bad for somebody and plainly told is neutral (docs/methods.md). A model of the user's own
+    /// says what it says.
     pub fn found(&self, target: Span) -> Option<StanceScore> {
-        self.score(target, self.news)
+        self.score(target, &self.named)
     }
 
     /// As [`StanceField::found`], of words that do not say the name ("she", "the company"): a model of the
@@ -206,21 +206,20 @@ impl StanceField {
         }
     }
 
-    /// The stance toward whoever is named by `target` and asked about: the softmax of the mean logits of its
-    /// pieces. None where no piece lies in the span.
+    /// The stance toward whoever is named by `target` and asked about, as NewsMTSC has it (what is bad for somebody
+    /// is often against them): the softmax of the mean logits of its pieces. None where no piece lies in the span.
     pub fn toward(&self, target: Span) -> Option<StanceScore> {
-        self.score(target, [0.0; 3])
+        self.score(target, &self.asked)
     }
 
-    fn score(&self, target: Span, shift: [f32; 3]) -> Option<StanceScore> {
+    fn score(&self, target: Span, logits: &[[f32; 3]]) -> Option<StanceScore> {
         if let Some(asked) = &self.own {
             let points = CodePoints::new(&asked.text);
             return asked.model.ask(&asked.text, points.slice(target));
         }
         let mut sum = [0.0f32; 3];
         let mut n = 0usize;
-        for (_, logits) in
-            self.pieces.iter().zip(&self.logits).filter(|(span, _)| span.overlaps(target))
+        for (_, logits) in self.pieces.iter().zip(logits).filter(|(span, _)| span.overlaps(target))
         {
             for (s, x) in sum.iter_mut().zip(logits) {
                 *s += x;
@@ -230,11 +229,7 @@ impl StanceField {
         if n == 0 {
             return None;
         }
-        let mut mean = sum.map(|s| s / n as f32);
-        for (m, x) in mean.iter_mut().zip(shift) {
-            *m += x;
-        }
-        let p = decode::softmax(&mean, 1.0);
+        let p = decode::softmax(&sum.map(|s| s / n as f32), 1.0);
         Some(StanceScore { against: p[0], neutral: p[1], favor: p[2] })
     }
 }
@@ -244,23 +239,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whom_news_happens_to_name_is_likelier_neutral_than_whom_one_asks_about() {
-        let config = include_bytes!("../../models/small/config.json");
-        let priors = config::Config::parse(config).unwrap().heads.stance.priors.unwrap();
-        let shift = priors.shift();
+    fn a_targets_stance_is_that_of_its_pieces_and_of_who_asks() {
         let field = StanceField {
-            pieces: vec![Span::new(0, 4), Span::new(5, 9)],
-            logits: vec![[1.2, 0.9, -0.3], [0.8, 0.7, 0.1]],
-            news: [shift[0], shift[1], shift[2]],
+            pieces: vec![Span::new(0, 4), Span::new(5, 9), Span::new(10, 14)],
+            asked: vec![[1.2, 0.9, -0.3], [0.8, 0.7, 0.1], [-9.0, 0.0, 9.0]],
+            named: vec![[0.2, 1.9, -0.3], [0.4, 1.7, 0.1], [9.0, 0.0, -9.0]],
             own: None,
         };
         let target = Span::new(0, 9);
         let (asked, found) = (field.toward(target).unwrap(), field.found(target).unwrap());
         assert_eq!((asked.label(), found.label()), (Stance::Against, Stance::Neutral));
-        // Bayes: odds change by the ratio of the shares.
-        let odds = |p: StanceScore| p.against / p.neutral;
-        let ratio = priors.news[0] / priors.labels[0] * priors.labels[1] / priors.news[1];
-        assert!((odds(found) / odds(asked) - ratio).abs() < 1e-4);
+        assert!((asked.against / asked.neutral - (1.0f32 - 0.8).exp()).abs() < 1e-5);
         assert!((found.against + found.neutral + found.favor - 1.0).abs() < 1e-6);
         assert_eq!(field.found(Span::new(20, 24)), None);
     }

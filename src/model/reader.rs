@@ -66,6 +66,8 @@ pub struct Raw {
     pub attribution: Array2<f32>,
     /// `[pieces, 3]`
     pub stance: Array2<f32>,
+    /// `[pieces, 3]`
+    pub stance_named: Array2<f32>,
 }
 
 /// A loaded model: tokenizer, engine, calibration.
@@ -243,6 +245,7 @@ impl Model {
                     entities: logits.entities.to_owned(),
                     attribution: logits.attribution.to_owned(),
                     stance: logits.stance.to_owned(),
+                    stance_named: logits.stance_named.to_owned(),
                 },
             )
         })?;
@@ -362,6 +365,7 @@ impl Model {
                     entities: out.entities.slice(inner),
                     attribution: out.attribution.slice(inner),
                     stance: out.stance.slice(inner),
+                    stance_named: out.stance_named.slice(inner),
                 },
             );
         }
@@ -398,6 +402,7 @@ impl Model {
         let entities = join(&|l| l.entities.view(), 11);
         let attribution = join(&|l| l.attribution.view(), 7);
         let stance = join(&|l| l.stance.view(), 3);
+        let named = join(&|l| l.stance_named.view(), 3);
         make(
             text,
             pieces,
@@ -407,6 +412,7 @@ impl Model {
                 entities: entities.view(),
                 attribution: attribution.view(),
                 stance: stance.view(),
+                stance_named: named.view(),
             },
         )
     }

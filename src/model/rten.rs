@@ -10,14 +10,20 @@ use rten_tensor::{NdTensorView, Tensor};
 use super::ModelError;
 use super::backend::{Backend, BackendError, Batch, Logits};
 
-const HEADS: [(&str, usize); 5] =
-    [("loaded", 2), ("loaded_words", 2), ("entities", 11), ("attribution", 7), ("stance", 3)];
+const HEADS: [(&str, usize); 6] = [
+    ("loaded", 2),
+    ("loaded_words", 2),
+    ("entities", 11),
+    ("attribution", 7),
+    ("stance", 3),
+    ("stance_named", 3),
+];
 
 /// An ONNX graph with the inputs `input_ids` and `case_ids` and one output per head.
 pub struct Rten {
     model: Model,
     inputs: [NodeId; 2],
-    outputs: [NodeId; 5],
+    outputs: [NodeId; 6],
 }
 
 impl Rten {
@@ -44,6 +50,7 @@ impl Rten {
             node(HEADS[2].0)?,
             node(HEADS[3].0)?,
             node(HEADS[4].0)?,
+            node(HEADS[5].0)?,
         ];
         Ok(Rten { model, inputs, outputs })
     }
@@ -73,7 +80,7 @@ impl Backend for Rten {
         let inputs: Vec<(NodeId, ValueOrView)> =
             vec![(self.inputs[0], ids.into()), (self.inputs[1], case.into())];
         let options = RunOptions::default().with_thread_pool(Some(POOL.with(Arc::clone)));
-        let [loaded, words, entities, attribution, stance] = self
+        let [loaded, words, entities, attribution, stance, named] = self
             .model
             .run_n(inputs, self.outputs, Some(options))
             .map_err(|e| BackendError::Run(e.to_string()))?;
@@ -103,6 +110,7 @@ impl Backend for Rten {
             entities: cube(2, entities)?,
             attribution: cube(3, attribution)?,
             stance: cube(4, stance)?,
+            stance_named: cube(5, named)?,
         })
     }
 }

@@ -199,7 +199,8 @@ fn layout(table: Table) -> Option<Layout> {
 pub fn latex(run: &Run, table: Option<Table>) -> Result<String, ReportError> {
     let mut out = format!(
         "% undertone {}, run of {}, model {}\n\
-         % In the preamble: \\usepackage{{booktabs}}\\usepackage{{longtable}}\n",
+         % In the preamble: \\usepackage{{booktabs}}\\usepackage{{longtable}}\n\
+         % Names in other scripts than Latin: lualatex or xelatex, and a font that has them.\n",
         comment(&run.info.undertone),
         comment(&run.info.created),
         comment(&run.info.model.name)

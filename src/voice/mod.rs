@@ -137,7 +137,7 @@ pub fn assign(sentences: &[Sentence], readings: &[Reading]) -> Voices {
                 .any(|p| p.sentence == place.sentence && p.span.contains(place.span))
         })
     });
-    let (speech, scare) = attach(sentences, &groups, &mut attributions);
+    let (speech, scare) = attach(sentences, readings, &groups, &mut attributions);
 
     let mut stretches: Vec<Vec<Stretch>> = vec![Vec::new(); sentences.len()];
     for (a, attributed) in attributions.iter().enumerate() {
@@ -500,6 +500,7 @@ fn end_before_frame(
 /// pieces of every sentence, and those that are in quotation marks without being spoken.
 fn attach(
     sentences: &[Sentence],
+    readings: &[Reading],
     quotations: &[Quotation],
     attributions: &mut Vec<Attributed>,
 ) -> (Vec<Vec<Span>>, Vec<Vec<Span>>) {
@@ -570,7 +571,7 @@ fn attach(
             };
             let quoted =
                 last.filter(|&(_, s)| neighbour(s)).and_then(|(a, _)| attributions[a].source);
-            quoted.or_else(|| {
+            introduced(sentences, readings, attributions, first.sentence).or(quoted).or_else(|| {
                 attributions
                     .iter()
                     .filter(|a| a.sentence < first.sentence && neighbour(a.sentence))
@@ -631,8 +632,28 @@ fn attach(
     (speech, scare)
 }
 
+/// Who speaks in the paragraph that `sentence` opens, where the one before it ends in a colon ("Ruth Sabel replied:"):
+/// its source, else the last person it names, else the first body.
+fn introduced(
+    sentences: &[Sentence],
+    readings: &[Reading],
+    attributions: &[Attributed],
+    sentence: usize,
+) -> Option<Place> {
+    let before = sentence.checked_sub(1)?;
+    let text = &sentences[before].text;
+    if sentences[before].part != sentences[sentence].part || !text.trim_end().ends_with(':') {
+        return None;
+    }
+    let source = attributions.iter().rev().filter(|a| a.sentence == before).find_map(|a| a.source);
+    let end = text.chars().count();
+    source.or_else(|| {
+        subject(&readings[before], Span::new(end, end)).map(|span| Place { sentence: before, span })
+    })
+}
+
 fn has_marks(sentences: &[Sentence], a: &Attributed) -> bool {
-    sentences[a.sentence].text.chars().any(quotes::is_speech_mark)
+    !quotes::outermost(&sentences[a.sentence].text).is_empty()
 }
 
 /// Short, but spoken: it ends as a sentence does inside its marks ("“Never,” he added").

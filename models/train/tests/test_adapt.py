@@ -37,7 +37,6 @@ def folder(model, tokenizer, tmp_path):  # noqa: F811
     tokenizer.save(str(out / "tokenizer.json"))
     heads = {h: {"labels": labels, "temperature": 1.0, "threshold": 0.5 if h == "loaded" else None, "set_on": "nothing"}
              for h, labels in HEADS.items()}
-    heads["stance"]["priors"] = {"labels": [0.3, 0.4, 0.3], "news": [0.2, 0.7, 0.1]}
     (out / "config.json").write_text(json.dumps({"format": "undertone-model/1", "name": "tiny", "max_tokens": 64,
                                                  "heads": heads, "sha256": {}}))
     return out
@@ -77,12 +76,12 @@ def test_heads_learn_codes_and_nothing_else_changes(folder, tokenizer, tmp_path)
     before, after = (onnx.load(f / "model.onnx") for f in (folder, tmp_path / "out"))
     constants = [{c.name: numpy_helper.to_array(c) for c in g.graph.initializer} for g in (before, after)]
     changed = {n for n in constants[0] if not np.array_equal(constants[0][n], constants[1][n])}
-    assert changed == {*adapt.WEIGHTS["loaded"], *adapt.WEIGHTS["stance"]}
+    assert changed == {*adapt.WEIGHTS["loaded"], *adapt.WEIGHTS["stance"], "stance_last.weight", "stance_last.bias"}
     config = json.loads((tmp_path / "out/config.json").read_text())
     for head, found in config["adapted"]["heads"].items():
         assert found["after"] > found["before"] + 0.1, (head, found)
     # The head has learnt from news itself.
-    assert "priors" not in config["heads"]["stance"]
+    assert config["heads"]["stance"] == config["heads"]["stance_named"]
     for name, digest in config["sha256"].items():
         assert hashlib.sha256((tmp_path / "out" / name).read_bytes()).hexdigest() == digest
 

@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel
 
 import data
 from data import Example, encode, word_targets
-from evaluate import found_logits, natural_shares, natural_threshold, temperature, torch_predictor
+from evaluate import natural_shares, natural_threshold, temperature, torch_predictor
 from export import agreement, calibrate, onnx_predictor
 from graph import build
 from labels import ENTITIES, allowed
@@ -154,20 +154,6 @@ def test_shares_of_three_classes_are_found_in_unlabelled_examples():
     p = density / density.sum(-1, keepdims=True)
     assert np.abs(p.mean(0) - news).max() > 0.05
     assert natural_shares(p, labelled) == pytest.approx(news, abs=0.015)
-
-
-def test_only_names_that_act_are_asked_for_their_stance(tokenizer):
-    example = sentences(tokenizer)[0]
-    logits = {
-        "entities": np.full((len(example.ids), len(ENTITIES)), -9.0),
-        "stance": np.arange(3.0 * len(example.ids)).reshape(-1, 3),
-    }
-    logits["entities"][:, ENTITIES.index("O")] = 0.0
-    first, second = example.words[1][0], example.words[3][0]
-    logits["entities"][first, ENTITIES.index("B-ORG")] = 9.0
-    logits["entities"][second, ENTITIES.index("B-MISC")] = 9.0
-    plain = np.zeros((len(ENTITIES) + 1, len(ENTITIES)))
-    assert found_logits([example], [logits], 1.0, plain).tolist() == [logits["stance"][first].tolist()]
 
 
 def test_the_exported_graph_is_the_model(model, tokenizer):

@@ -117,7 +117,7 @@ def test_one_command_makes_the_model_resumes_and_makes_it_again(data, backbones,
     config = json.loads((tmp_path / "small/config.json").read_text())
     made = hashlib.sha256((tmp_path / "small/model.onnx").read_bytes()).hexdigest()
     assert config["sha256"]["model.onnx"] == made
-    assert set(config["heads"]) == {"loaded", "loaded_words", "entities", "attribution", "stance"}
+    assert set(config["heads"]) == {"loaded", "loaded_words", "entities", "attribution", "stance", "stance_named"}
     for name, head in (("loaded", "loaded"), ("anno", "loaded"), ("stance-train", "stance")):
         rows = [json.loads(line) for line in (tmp_path / f"silver/{name}.jsonl").read_text().splitlines()]
         assert rows and all(r["text"] and head in r for r in rows), name

@@ -27,6 +27,7 @@ struct Net {
     stance_piece: nn::Linear,
     stance_sentence: nn::Linear,
     stance: nn::Linear,
+    stance_named: nn::Linear,
 }
 
 impl Net {
@@ -48,11 +49,12 @@ impl Net {
                 nn::LinearConfig { bias: false, ..<_>::default() },
             ),
             stance: linear("stance", 3),
+            stance_named: linear("stance_named", 3),
         }
     }
 
     /// The heads in the order of [`Logits`]. The case of the words enters through the segment table.
-    fn forward(&self, ids: &Tensor, case: &Tensor) -> Result<[Tensor; 5], BackendError> {
+    fn forward(&self, ids: &Tensor, case: &Tensor) -> Result<[Tensor; 6], BackendError> {
         let states = self
             .encoder
             .forward_t(Some(ids), None, Some(case), None, None, None, None, false)
@@ -61,12 +63,14 @@ impl Net {
         let mean = states.f_mean_dim([1i64].as_slice(), true, None::<Kind>).map_err(said)?;
         let loaded = self.loaded.forward(&self.loaded_hidden.forward(&mean).tanh());
         let stance = self.stance_piece.forward(&states) + self.stance_sentence.forward(&mean);
+        let stance = stance.gelu("none");
         Ok([
             loaded,
             self.loaded_words.forward(&states),
             self.entities.forward(&states),
             self.attribution.forward(&states),
-            self.stance.forward(&stance.gelu("none")),
+            self.stance.forward(&stance),
+            self.stance_named.forward(&stance),
         ])
     }
 }
@@ -179,7 +183,7 @@ impl Backend for Network {
                 .map_err(said)
         };
         let (ids, case) = (tensor(&batch.input_ids)?, tensor(&batch.case_ids)?);
-        let [loaded, words, entities, attribution, stance] =
+        let [loaded, words, entities, attribution, stance, named] =
             self.pool.with(|net| tch::no_grad(|| net.forward(&ids, &case)))?;
         let shape = |e: ndarray::ShapeError| BackendError::Run(e.to_string());
         let cube = |head: &Tensor, labels: usize| {
@@ -191,6 +195,7 @@ impl Backend for Network {
             entities: cube(&entities, 11)?,
             attribution: cube(&attribution, 7)?,
             stance: cube(&stance, 3)?,
+            stance_named: cube(&named, 3)?,
         })
     }
 }
