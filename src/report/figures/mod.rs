@@ -84,6 +84,9 @@ fn interval_note(run: &Run) -> String {
     )
 }
 
+/// What a figure is counted from, of how many cases, and the figure with the ends of its interval.
+type Counted = (String, u32, [Option<f64>; 3]);
+
 /// A figure with a row an outlet.
 struct OfOutlets {
     /// Column of the table `outlets`.
@@ -92,8 +95,7 @@ struct OfOutlets {
     title: &'static str,
     axis: &'static str,
     unit: Unit,
-    /// What the figure is counted from, of how many cases, and the figure with the ends of its interval.
-    row: fn(&OutletRow) -> (String, u32, [Option<f64>; 3]),
+    row: fn(&OutletRow) -> Counted,
 }
 
 const OF_OUTLETS: [OfOutlets; 3] = [
