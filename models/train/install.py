@@ -34,8 +34,8 @@ the model is for, with the intervals that the program gives.
   headlines; toward other targets it is a transfer.
 - `stance_named`, which `score` reads, and part of all other heads were learned from articles that a large
   language model annotated under a guideline (`models/train/written/articles`), invented ones and real ones;
-  part of the invented ones is in its own English. No person has checked them and there is no figure of
-  agreement. The gold articles in `eval/gold` follow the same rules and come from the same kind of author, so
+  part of the invented ones is in its own English. No person has checked them: the only agreement known is the
+  annotator's with itself (`GUIDELINE.md` there). The gold articles in `eval/gold` follow the same rules and come from the same kind of author, so
   figures on them are kinder than on news that people annotate.
 - The model has learned names with the text around them: a name's reputation can colour a score.
 - The heads see one sentence at a time. Who "he" is, and which quotation goes on, the program works out
