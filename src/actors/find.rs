@@ -9,7 +9,7 @@ use crate::Span;
 use crate::model::{EntityKind, Reading};
 use crate::span::CodePoints;
 use crate::text::{Sentence, agency};
-use crate::voice::{Place, Voices};
+use crate::voice::{Place, Voices, words_in};
 
 /// A name where it stands.
 #[derive(Clone, Debug)]
@@ -285,43 +285,26 @@ fn headlines_name_two(sentences: &[Sentence], found: &mut Vec<Found>) {
             .iter()
             .filter(|_| f.kind == EntityKind::Per && f.book.is_none())
             .find(|t| f.tokens.len() >= t.len() + 2 && f.tokens.ends_with(t));
-        let words: Vec<&str> = f.form.split_whitespace().collect();
+        let text = &sentences[f.place.sentence].text;
+        let words: Vec<Span> = words_in(text, f.place.span).collect();
         let Some(second) = second.filter(|t| words.len() >= t.len() + 2) else {
             out.push(f);
             continue;
         };
-        let points = CodePoints::new(&sentences[f.place.sentence].text);
+        let points = CodePoints::new(text);
         let before = words.len() - second.len();
-        // The verb between them is no name's.
-        let first = full.iter().find(|t| t.len() < before + 1 && f.tokens.starts_with(t));
-        let n_first = first.map_or(before - 1, Vec::len);
-        let part = |from: usize, to: usize| {
-            let span = words_within(&points, f.place.span, from, to)?;
-            one(f.place.sentence, span, EntityKind::Per, f.p, &points, None)
-        };
-        out.extend(part(0, n_first));
-        out.extend(part(before, words.len()));
-    }
-    *found = out;
-}
-
-/// Where the words `from..to` of a span stand, counted from 0.
-fn words_within(points: &CodePoints<'_>, span: Span, from: usize, to: usize) -> Option<Span> {
-    let text = points.slice(span);
-    let mut words = Vec::new();
-    let mut start = None;
-    for (k, c) in text.chars().chain([' ']).enumerate() {
-        match (c.is_whitespace(), start) {
-            (false, None) => start = Some(k),
-            (true, Some(s)) => {
-                words.push(Span::new(s, k));
-                start = None;
+        // The verb between them is no name's; titles are no tokens.
+        let titles = words.len().saturating_sub(f.tokens.len());
+        let first = full.iter().find(|t| t.len() + titles <= before && f.tokens.starts_with(t));
+        let n_first = first.map_or(before - 1, |t| t.len() + titles);
+        for part in [&words[..n_first], &words[before..]] {
+            if let [first, ..] = part {
+                let span = Span::new(first.start, part[part.len() - 1].end);
+                out.extend(one(f.place.sentence, span, EntityKind::Per, f.p, &points, None));
             }
-            _ => {}
         }
     }
-    let (first, last) = (words.get(from)?, words.get(to.checked_sub(1)?)?);
-    Some(Span::new(first.start, last.end).shifted(span.start))
+    *found = out;
 }
 
 /// "AUMF", but not "O'MALLEY", which is longer than initials are.
@@ -412,6 +395,13 @@ mod tests {
         assert_eq!(forms[2..5], body);
         assert_eq!(forms[5..], ["Mayor Ruth Sabel", "Oya Lind"]);
         assert_eq!(found[1].place.span, Span::new(15, 24));
+        // A title before a first name that the article knows.
+        let (sentences, mut found) = super::tests::found(
+            &["[PER Mayor Ruth Sabel Sues Oya Lind]", "[PER Ruth Sabel] met [PER Oya Lind]."],
+            0.9,
+        );
+        headlines_name_two(&sentences, &mut found);
+        assert_eq!([&*found[0].form, &*found[1].form], ["Mayor Ruth Sabel", "Oya Lind"]);
     }
 
     #[test]
