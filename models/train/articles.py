@@ -2,7 +2,7 @@
 """Invented articles with the labels of every head inside the text (`written/articles/*.txt`; GUIDELINE.md there).
 
     python articles.py FILE...                  checks files and prints what is in them
-    python articles.py --corpus DATA FILE...    writes corpus.jsonl: the labels of sentences of the corpus's own articles,
+    python articles.py --corpus DATA FILE...    puts into corpus.jsonl the labels of sentences of the corpus's own articles,
                                                 without their words (in FILE the date of an article is its id)
 
 Lines are sentences, blank lines part paragraphs, `# outlet | date | genre` begins an article, `^ ` a headline and `! ` a
@@ -165,8 +165,10 @@ def labels_of(data: Path, paths: list[Path]) -> Iterator[dict]:
 
 def main(paths: list[str]) -> int:
     if paths[:1] == ["--corpus"]:
-        rows = [json.dumps(row, separators=(",", ":")) for row in labels_of(Path(paths[1]), list(map(Path, paths[2:])))]
-        CORPUS.write_text("\n".join(sorted(rows)) + "\n", encoding="utf-8")
+        rows = {row["id"]: row for row in map(json.loads, CORPUS.read_text(encoding="utf-8").splitlines())}
+        rows |= {row["id"]: row for row in labels_of(Path(paths[1]), list(map(Path, paths[2:])))}
+        lines = [json.dumps(rows[name], separators=(",", ":")) for name in sorted(rows)]
+        CORPUS.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return 0
     wrong = 0
     for path in map(Path, paths):

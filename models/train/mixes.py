@@ -57,8 +57,8 @@ MIXES: dict[str, dict[str, tuple[float, float]]] = {
     # After that (--init): whole articles with the labels of every head, and enough of every set that nothing is forgotten.
     "articles": {
         "silver": (0.5, 1.0),
-        "written-articles": (4.0, 1.0),
-        "corpus-articles": (5.0, 1.0),
+        "written-articles": (3.0, 1.0),
+        "corpus-articles": (3.0, 1.0),
         "written-loaded": (1.5, 1.0),
         "written-words": (1.0, 1.0),
         "written-attribution": (2.0, 1.0),

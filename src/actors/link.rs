@@ -4,7 +4,7 @@
 //! been read: the order of names, spellings, middle names, acronyms that some article spells out, and surnames
 //! that stand alone. A surname alone joins a full name only where its article is about the same people or
 //! organisations as an article that has the full name, or where next to nobody else of that name is in the whole
-//! run; else it stays an actor of its own. Every merge has its reason.
+//! run (or is called by it); else it stays an actor of its own. Every merge has its reason.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -16,6 +16,11 @@ use crate::model::EntityKind;
 /// so in full, and at least so many of them.
 const DOMINANT_SHARE: f64 = 0.9;
 const DOMINANT_ARTICLES: usize = 5;
+/// Or if it has that share of all surnames alone that stand in articles with the full name, and at least this share
+/// of the articles: whoever is named in full everywhere and never again is seldom meant elsewhere.
+const DOMINANT_LEAST: f64 = 0.5;
+/// A name that is used this many times less often than a short one is not what the run calls its bearer by.
+const RARELY: usize = 20;
 /// A name is of the type that it has in this share of the articles that have it.
 const TYPE_SHARE: f64 = 0.75;
 /// Two articles are about the same if they share so many actors that are not everywhere.
@@ -183,15 +188,19 @@ impl<'l> Merging<'l> {
         &self.all.actors[n as usize]
     }
 
-    /// The one in more articles stays, of letters and a name the name; of equals the one met first.
+    /// The one in more articles stays, of letters and a name the name, unless next to nobody uses it; of equals the
+    /// one met first.
     fn merge(&mut self, a: u32, b: u32, reason: Reason) {
         let (a, b) = (self.now(a), self.now(b));
         if a == b || self.actor(a).fixed && self.actor(b).fixed {
             return;
         }
+        let most = self.actor(a).articles.len().max(self.actor(b).articles.len());
         let weight = |n: u32| {
             let k = self.actor(n);
-            let spelt_out = reason == Reason::Acronym && k.tokens.len() > 1;
+            let spelt_out = reason == Reason::Acronym
+                && k.tokens.len() > 1
+                && k.articles.len() * RARELY >= most;
             (k.fixed, !k.lone, spelt_out, k.articles.len(), std::cmp::Reverse(n))
         };
         let (stays, goes) = if weight(a) >= weight(b) { (a, b) } else { (b, a) };
@@ -269,10 +278,16 @@ impl<'l> Merging<'l> {
         for members in same.into_values().filter(|m| m.iter().any(|(sure, _)| *sure)) {
             // The full name stays, where somebody has used it.
             let full = |n: u32| self.actor(n).tokens.last().is_some_and(|t| t == "party");
-            let size = |n: u32| self.actor(n).articles.len();
-            let stays = members.iter().map(|&(_, n)| n).max_by_key(|&n| (full(n), size(n)));
-            for (_, n) in members {
-                if let Some(stays) = stays {
+            let all = self.all;
+            let size = |n: u32| all.actors[n as usize].articles.len();
+            let Some(stays) = members.iter().map(|&(_, n)| n).max_by_key(|&n| (full(n), size(n)))
+            else {
+                continue;
+            };
+            let in_full: usize = members.iter().filter(|m| m.0).map(|&(_, n)| size(n)).sum();
+            for (sure, n) in members {
+                // What is hardly ever called a party is something else: the Congress, and the Congress party.
+                if sure || size(n) <= in_full * RARELY {
                     self.merge_into(n, stays, Reason::ShortForm);
                 }
             }
@@ -379,9 +394,14 @@ impl<'l> Merging<'l> {
             let articles =
                 |own: &[u32]| own.iter().map(|&b| self.actor(b).articles.len()).sum::<usize>();
             let all: usize = bearers.values().map(|own| articles(own)).sum();
+            let called = |own: &[u32]| own.iter().map(|&b| self.called(b, name)).sum::<u32>();
+            let all_called: u32 = bearers.values().map(|own| called(own)).sum();
             let dominant = bearers.iter().find(|(_, own)| {
-                let n = articles(own);
-                n >= DOMINANT_ARTICLES && n as f64 >= DOMINANT_SHARE * all as f64
+                let share = articles(own) as f64 / all as f64;
+                let called_share = f64::from(called(own)) / f64::from(all_called.max(1));
+                articles(own) >= DOMINANT_ARTICLES
+                    && (share >= DOMINANT_SHARE
+                        || share >= DOMINANT_LEAST && called_share >= DOMINANT_SHARE)
             });
             let chosen = dominant.map(|(&b, _)| b).or_else(|| {
                 let near: Vec<u32> = bearers
@@ -405,6 +425,19 @@ impl<'l> Merging<'l> {
         for (_, same) in alone {
             self.alone(&same, &rare);
         }
+    }
+
+    /// How often the articles that name somebody in full go on with the surname alone.
+    fn called(&self, bearer: u32, surname: &str) -> u32 {
+        let k = self.actor(bearer);
+        k.forms
+            .iter()
+            .filter(|(_, (_, reason))| *reason == Reason::Surname)
+            .filter(
+                |(form, _)| matches!(&names::tokens(form, k.kind)[..], [only] if only == surname),
+            )
+            .map(|(_, (n, _))| n)
+            .sum()
     }
 
     /// Of surnames that no full name claims, those in articles about the same are one person.
@@ -658,6 +691,49 @@ mod tests {
             articles.iter().map(|(a, c)| (a.as_str(), c.clone())).collect();
         let links = link(&articles);
         assert_eq!(met(&links, &person("Lind"), "short"), "per:oya-lind");
+    }
+
+    #[test]
+    fn who_is_called_by_a_surname_alone_is_meant_by_it_beside_a_family() {
+        let known = |name: &str, called: u32| {
+            let mut actor = person(name);
+            if called > 0 {
+                actor.forms.insert("Lind".into(), (called, Reason::Surname));
+            }
+            actor
+        };
+        let meant = |own: u32, others: u32| {
+            let mut linker = Linker::default();
+            for k in 0..6 {
+                linker.add(&format!("full{k}"), &[known("Oya Lind", own)]);
+            }
+            for name in ["Ada Lind", "Jon Lind"] {
+                linker.add(name, &[known(name, others)]);
+            }
+            linker.add("short", &[person("Lind")]);
+            met(&linker.finish(), &person("Lind"), "short")
+        };
+        assert_eq!(meant(9, 1), "per:oya-lind");
+        assert_eq!(meant(9, 9), "per:lind");
+        // Three in four articles are not enough where nobody is called so again.
+        assert_eq!(meant(0, 0), "per:lind");
+    }
+
+    #[test]
+    fn a_rare_name_is_not_what_everybody_says() {
+        let mut joke = org("Clumsy News Nook");
+        joke.forms.insert("CNN".into(), (1, Reason::Acronym));
+        let mut articles = vec![("joke".to_owned(), vec![joke, org("Assembly Party")])];
+        for k in 0..30 {
+            articles.push((format!("a{k}"), vec![org("CNN"), org("Assembly"), org("GOP")]));
+        }
+        articles.push(("party".into(), vec![org("Republican Party")]));
+        let articles: Vec<(&str, Vec<Actor>)> =
+            articles.iter().map(|(a, c)| (a.as_str(), c.clone())).collect();
+        let links = link(&articles);
+        assert_eq!(met(&links, &org("Clumsy News Nook"), "joke"), "org:cnn");
+        assert_eq!(met(&links, &org("Assembly"), "a1"), "org:assembly");
+        assert_eq!(met(&links, &org("GOP"), "a1"), "org:republican-party");
     }
 
     #[test]

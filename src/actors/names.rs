@@ -28,6 +28,12 @@ const FEMALE: &[&str] = &[
 /// Stand before a name and are no part of it.
 const TITLES: &[&str] = &[
     "dr",
+    "hon",
+    "honourable",
+    "honorable",
+    "maitre",
+    "datuk",
+    "datin",
     "prof",
     "professor",
     "president",
@@ -175,6 +181,10 @@ fn without_possessive(form: &str) -> &str {
     form.strip_suffix("'s").or_else(|| form.strip_suffix("’s")).unwrap_or(form)
 }
 
+/// Honours and degrees that stand after a name and are no part of it.
+const AFTER_NAME: &[&str] =
+    &["KC", "QC", "SC", "MP", "MEP", "MSP", "OBE", "MBE", "CBE", "PhD", "Ph.D.", "M.D.", "Esq."];
+
 fn is_title(token: &str) -> bool {
     MALE.contains(&token) || FEMALE.contains(&token) || TITLES.contains(&token)
 }
@@ -188,6 +198,12 @@ pub fn tokens(form: &str, kind: EntityKind) -> Vec<String> {
     if kind == EntityKind::Per {
         while tokens.len() > 1 && is_title(&tokens[0]) {
             tokens.remove(0);
+        }
+        // "Ruth Sabel KC" is Ruth Sabel.
+        if tokens.len() > 2
+            && form.split_whitespace().next_back().is_some_and(|w| AFTER_NAME.contains(&w))
+        {
+            tokens.pop();
         }
     } else if tokens.len() > 1 && tokens[0] == "the" {
         tokens.remove(0);
@@ -337,35 +353,76 @@ pub fn is_name(form: &str, sentence: &str) -> bool {
 
 /// What a form that the model marked as one name names, each with its place in the form: a town and its state
 /// ("Salem, New Hampshire"), a state and its party's members ("Arizona Republicans"), nothing of a title that the
-/// next name begins with ("Florida *Sen*").
+/// next name begins with ("Florida *Sen*"), of what somebody has done ("Communist-*ruled*") or leads ("Lind
+/// *administration*"), or of a page's code that was read with the text ("Oya Lind *Oya Maria LindMORE*").
 pub fn parts(form: &str, kind: EntityKind) -> Vec<(Span, EntityKind)> {
-    let whole = Span::new(0, form.chars().count());
+    let length = |text: &str| text.chars().count();
+    let whole = Span::new(0, length(form));
     if kind == EntityKind::Loc && form.contains(", ") {
+        let mut out = Vec::new();
         let mut start = 0;
-        return form
-            .split(", ")
-            .map(|part| {
-                let span = Span::new(start, start + part.chars().count());
-                start = span.end + 2;
-                (span, kind)
-            })
-            .zip(form.split(", "))
+        for part in form.split(", ") {
+            let span = Span::new(start, start + length(part));
+            start = span.end + 2;
             // "Washington, D.C." is Washington.
-            .filter(|((span, _), part)| !span.is_empty() && (span.start == 0 || *part != "D.C."))
-            .map(|(place, _)| place)
-            .collect();
-    }
-    let Some((front, last)) = form.rsplit_once(' ') else { return vec![(whole, kind)] };
-    let front_span = Span::new(0, front.chars().count());
-    let us_state = US_STATES.contains(&front);
-    match plain(last).as_str() {
-        "republican" | "republicans" | "democrat" | "democrats" | "democratic" if us_state => {
-            let party = Span::new(front_span.end + 1, whole.end);
-            vec![(front_span, EntityKind::Loc), (party, EntityKind::Norp)]
+            if !span.is_empty() && (span.start == 0 || part != "D.C.") {
+                out.push((span, kind));
+            }
         }
-        "sen" | "rep" | "gov" | "sens" | "reps" if us_state => vec![(front_span, EntityKind::Loc)],
+        return out;
+    }
+    if let Some((name, deed)) = form.rsplit_once('-')
+        && is_deed(deed)
+    {
+        return vec![(Span::new(0, length(name)), kind)];
+    }
+    if kind == EntityKind::Per
+        && let Some(name) = before_code(form)
+    {
+        return vec![(Span::new(0, length(name)), kind)];
+    }
+    let Some((name, last)) = form.rsplit_once(' ') else { return vec![(whole, kind)] };
+    let front = Span::new(0, length(name));
+    if kind == EntityKind::Per && ["administration", "campaign"].contains(&&*plain(last)) {
+        return vec![(front, kind)];
+    }
+    if !US_STATES.contains(&name) {
+        return vec![(whole, kind)];
+    }
+    match plain(last).as_str() {
+        "republican" | "republicans" | "democrat" | "democrats" | "democratic" => {
+            let party = Span::new(front.end + 1, whole.end);
+            vec![(front, EntityKind::Loc), (party, EntityKind::Norp)]
+        }
+        "sen" | "rep" | "gov" | "sens" | "reps" => vec![(front, EntityKind::Loc)],
         _ => vec![(whole, kind)],
     }
+}
+
+/// The name before a second one that runs into the next word: "Lind" of "Lind Oya Maria LindMORE".
+fn before_code(form: &str) -> Option<&str> {
+    let runs_on = |word: &str, name: &str| {
+        let rest = word.strip_prefix(name)?;
+        (name.len() > 2 && rest.starts_with(char::is_uppercase)).then_some(())
+    };
+    let words = form.split(' ');
+    let mut end = 0;
+    for (i, name) in words.clone().enumerate() {
+        end += name.len() + usize::from(i > 0);
+        if words.clone().skip(i + 2).any(|word| runs_on(word, name).is_some()) {
+            return Some(&form[..end]);
+        }
+    }
+    None
+}
+
+/// What follows a name and a hyphen without being part of it: "Kremlin-*backed*", "Vantor-*led*", "Obama-*era*".
+fn is_deed(tail: &str) -> bool {
+    const DEEDS: &[&str] = &[
+        "led", "run", "held", "made", "born", "built", "era", "style", "friendly", "speaking",
+        "majority", "area", "wide",
+    ];
+    tail.chars().all(char::is_lowercase) && (DEEDS.contains(&tail) || tail.ends_with("ed"))
 }
 
 /// States of the United States, before whose names and parties the model often draws no border.
@@ -1065,6 +1122,7 @@ mod tests {
             tokens("Foreign Minister Zorana Vuletka", EntityKind::Per),
             ["zorana", "vuletka"]
         );
+        assert_eq!(tokens("Hon. Ruth Sabel KC", EntityKind::Per), ["ruth", "sabel"]);
         assert_eq!(tokens("Ms Brandvold’s", EntityKind::Per), ["brandvold"]);
         assert_eq!(tokens("the Harbour Council", EntityKind::Org), ["harbour", "council"]);
         assert_eq!(tokens("王毅", EntityKind::Per), ["wang", "yi"]);
@@ -1089,15 +1147,23 @@ mod tests {
             let cut = |s: Span| form.chars().skip(s.start).take(s.len()).collect();
             super::parts(form, kind).into_iter().map(|(s, _)| cut(s)).collect()
         };
-        use EntityKind::{Loc, Org, Per};
+        use EntityKind::{Loc, Norp, Org, Per};
         assert_eq!(parts("Salem, New Hampshire", Loc), ["Salem", "New Hampshire"]);
         assert_eq!(parts("Nashua, N.H.", Loc), ["Nashua", "N.H."]);
         assert_eq!(parts("South Carolina Republicans", Loc), ["South Carolina", "Republicans"]);
         assert_eq!(parts("Florida Sen", Per), ["Florida"]);
         assert_eq!(parts("Washington, D.C.", Loc), ["Washington"]);
-        for (whole, kind) in
-            [("Social Democrats", Org), ("Fenwick, Rowe & Co", Org), ("Oya Lind", Per)]
-        {
+        assert_eq!(parts("Communist-ruled", Norp), ["Communist"]);
+        assert_eq!(parts("Obama-era", Per), ["Obama"]);
+        assert_eq!(parts("Lind administration", Per), ["Lind"]);
+        assert_eq!(parts("Lind Oya Maria LindMORE", Per), ["Lind"]);
+        assert_eq!(parts("Oya Lind Oya Maria LindThe Sabel", Per), ["Oya Lind"]);
+        for (whole, kind) in [
+            ("Social Democrats", Org),
+            ("Fenwick, Rowe & Co", Org),
+            ("Ana Sol-redondo", Per),
+            ("Mac MacTavish", Per),
+        ] {
             assert_eq!(parts(whole, kind), [whole]);
         }
     }

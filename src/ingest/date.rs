@@ -92,7 +92,13 @@ fn month(name: &str) -> Option<i16> {
     (LONG[at].starts_with(&name) || name == "sept").then_some(at as i16 + 1)
 }
 
+/// The first newspapers are of about that year: an earlier one, such as 0001, is what a database has for none.
+const FIRST_YEAR: i16 = 1600;
+
 fn day(year: i16, month: i16, day: i16) -> Option<String> {
+    if year < FIRST_YEAR {
+        return None;
+    }
     let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     date.ok().map(|date| date.to_string())
 }
@@ -130,6 +136,7 @@ mod tests {
         for text in [
             "03/04/2025",
             "2025-13-40",
+            "0001-01-01",
             "yesterday",
             "",
             "31 Feb 2025",

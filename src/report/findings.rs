@@ -111,10 +111,8 @@ fn loaded_wording(run: &Run) -> Vec<Finding> {
 /// The outlet with the highest share, if the shares have a highest; `others` come in order.
 fn ranked(top: &Rate, others: &[Rate]) -> Option<String> {
     let next = others.first().filter(|next| next.value < top.value)?;
-    // The one that comes nearest to the top.
-    let rival = others.iter().max_by(|a, b| a.hi.total_cmp(&b.hi))?;
     let all = in_words(others.len() as u32 + 1);
-    if top.lo > rival.hi {
+    if others.iter().all(|other| top.lo > other.hi) {
         let lead = if others.len() == 1 {
             "Its interval lies above that of"
         } else {
@@ -129,14 +127,24 @@ fn ranked(top: &Rate, others: &[Rate]) -> Option<String> {
             next.in_brackets(),
         ))
     } else {
-        (rival.lo <= top.hi).then(|| {
+        let near: Vec<&Rate> = others.iter().filter(|other| other.hi >= top.lo).collect();
+        // Ordered by share: the first is the nearest.
+        let (first, more) = near.split_first()?;
+        (first.lo <= top.hi).then(|| {
+            let whose = match more.len() {
+                0 => format!("that of {}", first.row.outlet),
+                n => format!(
+                    "those of {} others, of which {} comes nearest",
+                    in_words(n as u32 + 1),
+                    first.row.outlet
+                ),
+            };
             format!(
                 "Of {all} outlets with enough articles, {} has the highest share of sentences with \
-                 loaded words of its own ({}), but its interval overlaps with that of {} ({}).",
+                 loaded words of its own ({}), but its interval overlaps with {whose} ({}).",
                 top.row.outlet,
                 top.in_brackets(),
-                rival.row.outlet,
-                rival.in_brackets(),
+                first.in_brackets(),
             )
         })
     }
@@ -196,7 +204,11 @@ pub(super) fn is_claimed(row: &ComparisonRow, figures: [f64; 3]) -> bool {
     leaves_out_zero(figures) && row.q.is_none_or(|q| q <= FALSE_DISCOVERIES)
 }
 
-/// Per measure, the largest difference that is clear of zero.
+/// Articles on both sides from which on a difference is told before one of fewer.
+const MANY_ARTICLES: u32 = 20;
+
+/// Per measure, the difference that is surely largest: whose interval's nearer end is farthest from zero. What few
+/// articles show comes after what many do, since the largest of thousands of differences is one of small numbers.
 fn differences(run: &Run) -> Vec<Finding> {
     let names = view::names(run);
     let largest = |measure: Measure, of_actor: bool| {
@@ -208,8 +220,13 @@ fn differences(run: &Run) -> Vec<Finding> {
                     && is_claimed(row, *figures)
             })
             .max_by(|a, b| {
-                let size = a.1[0].abs().total_cmp(&b.1[0].abs());
-                size.then_with(|| key(b.0).cmp(&key(a.0)))
+                let many = |(row, _): &(&ComparisonRow, [f64; 3])| {
+                    row.n_articles_a.min(row.n_articles_b) >= MANY_ARTICLES
+                };
+                let at_least = |(_, [_, lo, hi]): &(&ComparisonRow, [f64; 3])| lo.max(-hi);
+                let order = many(a).cmp(&many(b));
+                let order = order.then(at_least(a).total_cmp(&at_least(b)));
+                order.then_with(|| key(b.0).cmp(&key(a.0)))
             })
     };
     let told =

@@ -30,7 +30,9 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
             ends.push(over_closers(paragraph, end, straight));
         }
     }
+    ends.extend(missed_ends(paragraph));
     ends.push(paragraph.len());
+    ends.sort_unstable();
 
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
@@ -45,7 +47,10 @@ pub fn sentences(paragraph: &str) -> Vec<Range<usize>> {
             continue;
         }
         match ranges.last_mut() {
-            Some(last) if one_sentence(&paragraph[last.clone()], &paragraph[from..to]) => {
+            Some(last)
+                if (last.end == from && are_initials(paragraph, from))
+                    || one_sentence(&paragraph[last.clone()], &paragraph[from..to]) =>
+            {
                 last.end = to
             }
             _ => ranges.push(from..to),
@@ -150,6 +155,31 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a fixed pattern")
 });
+
+/// A month that is never cut short, and initials before a word that begins a sentence: "in May. Two", "D-N.D. It".
+static MISSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x) (?P<end> \b (?: March | April | May | June | July ) \. [”"’)]* ) \s+ ["“‘(]? [A-Z]
+        | (?P<of_initials> \b [A-Z] \. [A-Z] \. [”"’)]* ) \s+ (?: He | She | They | It | We | The | But | And ) \s"#,
+    )
+    .expect("a fixed pattern")
+});
+
+/// Ends of sentences that `sentencex` takes for abbreviations.
+fn missed_ends(paragraph: &str) -> Vec<usize> {
+    let ends = MISSED.captures_iter(paragraph);
+    ends.filter_map(|c| Some(c.name("end").or(c.name("of_initials"))?.end())).collect()
+}
+
+/// Was "N.D." cut in the middle, at `at`?
+fn are_initials(paragraph: &str, at: usize) -> bool {
+    let initial = |letter: Option<char>, stop: Option<char>| {
+        letter.is_some_and(char::is_uppercase) && stop == Some('.')
+    };
+    let (mut before, mut after) = (paragraph[..at].chars().rev(), paragraph[at..].chars());
+    let (stop, letter) = (before.next(), before.next());
+    initial(letter, stop) && initial(after.next(), after.next())
+}
 
 /// `“Why?” Mr Roe asked`: the name and the verb that go with the words before.
 static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
@@ -260,6 +290,11 @@ mod tests {
             ["He lives in the U.S.", "He is rich."]
         );
         assert_eq!(split("1. First of all. 2. Second."), ["1. First of all.", "2. Second."]);
+        assert_eq!(split("It rose in May. Two fell."), ["It rose in May.", "Two fell."]);
+        assert_eq!(
+            split("She met Sen. Roe, D-N.D. It was late."),
+            ["She met Sen. Roe, D-N.D.", "It was late."]
+        );
     }
 
     #[test]
