@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Two models of one line made one: weights in between (Wortsman et al. 2022, robust fine-tuning), so that what the later
-one learned is kept and what it forgot comes back. Then the last layer of `stance_named` is fitted anew.
+one learned is kept and what it forgot comes back. Then the last layers of `stance_named` and `loaded` are fitted anew.
 
     python merge.py --data DATA --backbone MINILM --before OLD --after NEW --share 0.5 --out OUT
 
@@ -15,27 +15,36 @@ from pathlib import Path
 
 import torch
 
-from data import Example, encode, load_articles, load_written, one_head, pieces_of, tokenizer_of
+from data import Example, encode, load_all, one_head, pieces_of, tokenizer_of
+from labels import OF_TARGETS
 from model import Undertone
 from train import begin_with, weights_of
 
-HEAD = "stance_named"
+# Only the later model has learned it.
+LATER = "stance_named"
+# What the last layers are fitted on. `loaded` on sets of which half the sentences are loaded, as its threshold expects
+# (evaluate.natural_threshold); in whole articles few are. Every fourth sentence of anno-lexical is enough.
+FITTED_ON = {
+    LATER: {"written-stance_named": 1, "written-articles": 1, "corpus-articles": 1},
+    "loaded": {"anno-lexical": 4, "mbic-loaded": 1},
+}
 # How strongly the fitted weights are held to those they begin with.
 HELD = 1e-3
 
 
 def between(before: dict, after: dict, share: float) -> dict:
     """`share` of the way from one to the other; the head that only the later one has learned is its own."""
-    return {n: w if n.startswith(HEAD) else share * w + (1 - share) * before[n] for n, w in after.items()}
+    return {n: w if n.startswith(LATER) else share * w + (1 - share) * before[n] for n, w in after.items()}
 
 
-def states(model: Undertone, examples: list[Example], batch: int = 48):
-    """What the head reads of every target, the mean over its pieces [targets, hidden], and the targets' labels."""
+def states(model: Undertone, head: str, examples: list[Example], batch: int = 48):
+    """What the last layer of `head` reads [rows, hidden], and the labels: one row a sentence, or one a target, the mean
+    over its pieces."""
     read: dict[str, torch.Tensor] = {}
-    hook = getattr(model, HEAD).register_forward_pre_hook(lambda _, inputs: read.update(x=inputs[0]))
+    hook = getattr(model, head).register_forward_pre_hook(lambda _, inputs: read.update(x=inputs[0]))
     by_length: dict[int, list[Example]] = {}
     for e in examples:
-        if e.labels:
+        if head not in OF_TARGETS or e.labels:
             by_length.setdefault(len(e.ids), []).append(e)
     rows, labels = [], []
     for same in by_length.values():
@@ -44,6 +53,10 @@ def states(model: Undertone, examples: list[Example], batch: int = 48):
             with torch.inference_mode():
                 model(torch.tensor([e.ids for e in part]), torch.tensor([e.case for e in part]))
             for k, e in enumerate(part):
+                if head not in OF_TARGETS:
+                    rows.append(read["x"][k].float())
+                    labels.append(e.labels)
+                    continue
                 for start, end, label in e.labels:
                     if where := pieces_of(e, start, end):
                         rows.append(read["x"][k, where].float().mean(0))
@@ -84,18 +97,18 @@ def main() -> None:
     before = {n: w.clone() for n, w in model.state_dict().items()}
     begin_with(model, weights_of(args.after))
     model.load_state_dict(between(before, model.state_dict(), args.share))
-    whole = load_articles(args.data)
-    examples = load_written()[f"written-{HEAD}"][: args.limit]
-    for name in ("written-articles", "corpus-articles"):
-        examples += [one_head(e, HEAD) for e in whole[name][: args.limit]]
+    sets = load_all(args.data)
     tokenizer = tokenizer_of(args.backbone)
-    for e in examples:
-        encode(e, tokenizer, 160)
-    head = getattr(model, HEAD)
-    weight, bias = fit(*states(model, examples), head.weight.detach(), head.bias.detach())
-    with torch.no_grad():
-        head.weight.copy_(weight)
-        head.bias.copy_(bias)
+    for name, fitted_on in FITTED_ON.items():
+        chosen = [e for s, every in fitted_on.items() for e in sets[s][::every][: args.limit]]
+        examples = [e if e.task == name else one_head(e, name) for e in chosen]
+        for e in examples:
+            encode(e, tokenizer, 160)
+        head = getattr(model, name)
+        weight, bias = fit(*states(model, name, examples), head.weight.detach(), head.bias.detach())
+        with torch.no_grad():
+            head.weight.copy_(weight)
+            head.bias.copy_(bias)
     args.out.mkdir(parents=True, exist_ok=True)
     # A log, from which the export takes how long training was.
     log = args.after.parent / "log.jsonl"

@@ -294,7 +294,7 @@ impl<'l> Merging<'l> {
         }
     }
 
-    /// "Ilse M. Brandvold" is Ilse Brandvold, if no other middle name is about.
+    /// "Ilse M. Brandvold" is Ilse Brandvold, if next to nobody of another middle name is about.
     fn middle_names(&mut self) {
         let mut ends: BTreeMap<(&str, &[String]), Vec<u32>> = BTreeMap::new();
         for n in self.full_persons() {
@@ -304,15 +304,21 @@ impl<'l> Merging<'l> {
             ends.entry((&t[0], &t[from..])).or_default().push(n);
         }
         for same in ends.into_values().filter(|s| s.len() > 1) {
-            let (plain, middle): (Vec<u32>, Vec<u32>) =
-                same.iter().partition(|&&n| initials(&self.actor(n).tokens).is_empty());
-            let one_middle = middle
-                .windows(2)
-                .all(|w| initials(&self.actor(w[0]).tokens) == initials(&self.actor(w[1]).tokens));
-            if one_middle {
-                for w in [plain, middle].concat().windows(2) {
-                    self.merge(w[0], w[1], Reason::ShortForm);
-                }
+            let mut by_middle: BTreeMap<Vec<char>, Vec<u32>> = BTreeMap::new();
+            for n in same {
+                by_middle.entry(initials(&self.actor(n).tokens)).or_default().push(n);
+            }
+            let plain = by_middle.remove(&[][..]).unwrap_or_default();
+            let size =
+                |own: &[u32]| own.iter().map(|&n| self.actor(n).articles.len()).sum::<usize>();
+            let all: usize = by_middle.values().map(|own| size(own)).sum();
+            let Some(middle) =
+                by_middle.into_values().find(|own| size(own) as f64 >= DOMINANT_SHARE * all as f64)
+            else {
+                continue;
+            };
+            for w in [plain, middle].concat().windows(2) {
+                self.merge(w[0], w[1], Reason::ShortForm);
             }
         }
     }
@@ -358,20 +364,22 @@ impl<'l> Merging<'l> {
         }
     }
 
-    /// Letters alone, which some article puts behind the name that they stand for.
+    /// Letters alone, which some article puts behind the name that they nearly always stand for.
     fn acronyms(&mut self) {
-        let mut meaning: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        let mut meaning: BTreeMap<String, BTreeMap<u32, u32>> = BTreeMap::new();
         for (n, a) in self.all.actors.iter().enumerate() {
-            for form in a.forms.iter().filter(|(_, (_, r))| *r == Reason::Acronym).map(|(f, _)| f) {
-                meaning
-                    .entry(names::tokens(form, a.kind).join("-"))
-                    .or_default()
-                    .insert(self.now(n as u32));
+            for (form, (met, _)) in a.forms.iter().filter(|(_, (_, r))| *r == Reason::Acronym) {
+                let meant = meaning.entry(names::tokens(form, a.kind).join("-")).or_default();
+                *meant.entry(self.now(n as u32)).or_default() += met;
             }
         }
         for (letters, meant) in meaning {
+            let all: u32 = meant.values().sum();
+            let most = meant.iter().max_by_key(|&(n, met)| (met, std::cmp::Reverse(n)));
             let alone = self.all.numbers.get(&id(EntityKind::Org, &[letters]));
-            if let (Some(&alone), 1, Some(&meant)) = (alone, meant.len(), meant.first()) {
+            if let (Some(&alone), Some((&meant, &met))) = (alone, most)
+                && f64::from(met) >= DOMINANT_SHARE * f64::from(all)
+            {
                 self.merge(alone, meant, Reason::Acronym);
             }
         }

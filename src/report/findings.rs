@@ -8,7 +8,7 @@
 //! - A difference is reported only where its interval leaves out zero, with the number of
 //!   comparisons that were made beside it.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
@@ -179,8 +179,11 @@ fn described(run: &Run) -> Vec<String> {
         .collect()
 }
 
+/// A comparison with its difference and the ends of that one's interval.
+type Difference<'r> = (&'r ComparisonRow, [f64; 3]);
+
 /// The comparisons that have a figure and enough articles on both sides.
-fn compared(run: &Run) -> Vec<(&ComparisonRow, [f64; 3])> {
+fn compared(run: &Run) -> Vec<Difference<'_>> {
     let enough = |row: &&ComparisonRow| {
         row.note.is_none() && row.n_articles_a.min(row.n_articles_b) >= run.info.min_articles
     };
@@ -207,8 +210,15 @@ pub(super) fn is_claimed(row: &ComparisonRow, figures: [f64; 3]) -> bool {
 /// Articles on both sides from which on a difference is told before one of fewer.
 const MANY_ARTICLES: u32 = 20;
 
-/// Per measure, the difference that is surely largest: whose interval's nearer end is farthest from zero. What few
-/// articles show comes after what many do, since the largest of thousands of differences is one of small numbers.
+/// Which of two differences is surely larger: whose interval's nearer end is farther from zero. What few articles show
+/// comes after what many do, since the largest of thousands of differences is one of small numbers.
+pub(super) fn surer(a: Difference<'_>, b: Difference<'_>) -> Ordering {
+    let many = |(row, _): Difference| row.n_articles_a.min(row.n_articles_b) >= MANY_ARTICLES;
+    let at_least = |(_, [_, lo, hi]): Difference| lo.max(-hi);
+    many(a).cmp(&many(b)).then(at_least(a).total_cmp(&at_least(b)))
+}
+
+/// Per measure, the difference that is surely largest.
 fn differences(run: &Run) -> Vec<Finding> {
     let names = view::names(run);
     let largest = |measure: Measure, of_actor: bool| {
@@ -219,15 +229,7 @@ fn differences(run: &Run) -> Vec<Finding> {
                     && row.actor_id.is_some() == of_actor
                     && is_claimed(row, *figures)
             })
-            .max_by(|a, b| {
-                let many = |(row, _): &(&ComparisonRow, [f64; 3])| {
-                    row.n_articles_a.min(row.n_articles_b) >= MANY_ARTICLES
-                };
-                let at_least = |(_, [_, lo, hi]): &(&ComparisonRow, [f64; 3])| lo.max(-hi);
-                let order = many(a).cmp(&many(b));
-                let order = order.then(at_least(a).total_cmp(&at_least(b)));
-                order.then_with(|| key(b.0).cmp(&key(a.0)))
-            })
+            .max_by(|a, b| surer(*a, *b).then_with(|| key(b.0).cmp(&key(a.0))))
     };
     let told =
         [(Measure::LoadedOwn, false), (Measure::LoadedOwn, true), (Measure::NetStanceOwn, true)];

@@ -267,7 +267,7 @@ pub struct ActorView {
 #[derive(Serialize)]
 pub struct Matrix {
     pub actors: Vec<String>,
-    pub rows: Vec<MatrixRow>,
+    pub outlets: Listing<MatrixRow>,
 }
 
 #[derive(Serialize)]
@@ -669,31 +669,37 @@ fn actor_view(row: &ActorRow, scales: &Scales) -> ActorView {
     }
 }
 
+/// A heat map of more rows is no longer taken in at a glance.
+const MOST_MATRIX_ROWS: usize = 40;
+
 impl Matrix {
-    /// Columns: the actors named most in own words. Rows: the outlets that name one of them.
+    /// Columns: the actors named most in own words. Rows: the outlets that name one of them, by name; of too many
+    /// those with most articles.
     fn new(run: &Run, options: &Options, figure: impl Fn(&OutletActorRow) -> Figure) -> Matrix {
         let actors = evidence::matrix_actors(&run.actors, &run.outlet_actor, options.matrix_actors);
         let cells: HashMap<(&str, &str), &OutletActorRow> = run
             .outlet_actor
             .iter()
+            .filter(|row| row.n_mentions_own > 0)
             .map(|row| ((row.outlet.as_str(), row.actor_id.as_str()), row))
             .collect();
         let cell = |outlet: &OutletRow, actor: &ActorRow| {
-            let row = cells.get(&(outlet.outlet.as_str(), actor.actor_id.as_str()))?;
-            (row.n_mentions_own > 0).then(|| figure(row))
+            cells.get(&(outlet.outlet.as_str(), actor.actor_id.as_str())).copied()
         };
-        let mut outlets: Vec<&OutletRow> = run.outlets.iter().collect();
-        outlets.sort_by(|a, b| a.outlet.cmp(&b.outlet));
-        let rows = outlets
-            .into_iter()
-            .map(|outlet| MatrixRow {
-                name: outlet.outlet.clone(),
-                cells: actors.iter().map(|actor| cell(outlet, actor)).collect(),
-            })
-            .filter(|row| row.cells.iter().any(Option::is_some))
-            .take(options.row_limit)
+        let mut outlets: Vec<&OutletRow> = run
+            .outlets
+            .iter()
+            .filter(|outlet| actors.iter().any(|actor| cell(outlet, actor).is_some()))
             .collect();
-        Matrix { actors: actors.into_iter().map(|row| row.name.clone()).collect(), rows }
+        outlets
+            .sort_by(|a, b| b.n_articles.cmp(&a.n_articles).then_with(|| a.outlet.cmp(&b.outlet)));
+        let limit = options.row_limit.min(MOST_MATRIX_ROWS);
+        let mut outlets = Listing::new(outlets, limit, |outlet| MatrixRow {
+            name: outlet.outlet.clone(),
+            cells: actors.iter().map(|actor| cell(outlet, actor).map(&figure)).collect(),
+        });
+        outlets.rows.sort_by(|a, b| a.name.cmp(&b.name));
+        Matrix { actors: actors.into_iter().map(|row| row.name.clone()).collect(), outlets }
     }
 
     fn net(run: &Run, options: &Options, corrections: &Corrections) -> Matrix {
@@ -792,7 +798,7 @@ impl Measure {
 
 type Compared<'r> = (&'r ComparisonRow, Measure, [f64; 3]);
 
-/// Those with a figure, the clearest first; and those without.
+/// Those with a figure, those that are claimed and surely largest first; and those without.
 fn split_comparisons(run: &Run) -> (Vec<Compared<'_>>, Vec<&ComparisonRow>) {
     let (mut with, mut without) = (Vec::new(), Vec::new());
     for row in &run.comparisons {
@@ -810,7 +816,7 @@ fn split_comparisons(run: &Run) -> (Vec<Compared<'_>>, Vec<&ComparisonRow>) {
         let order = clear(b).cmp(&clear(a));
         order
             .then_with(|| a.1.heading().cmp(b.1.heading()))
-            .then(b.2[0].abs().total_cmp(&a.2[0].abs()))
+            .then_with(|| findings::surer((b.0, b.2), (a.0, a.2)))
     });
     (with, without)
 }

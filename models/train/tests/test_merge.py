@@ -18,7 +18,7 @@ def test_the_last_layer_is_fitted_to_the_states_that_it_reads(tokenizer, model):
     text = "Ilse Brandvold said that the harbour plan was reckless."
     example = Example("written", "all", text, {"stance_named": [(0, 14, 1), (29, 41, 0)]})
     examples = [encode(one_head(example, "stance_named"), tokenizer, 64) for _ in range(20)]
-    x, y = merge.states(model, examples)
+    x, y = merge.states(model, "stance_named", examples)
     assert x.shape == (40, 48) and y.tolist()[:2] == [1, 0]
     head = model.stance_named
     # Mean of linear is linear of mean: the target's logits are the head's answer to what was read.
@@ -31,3 +31,14 @@ def test_the_last_layer_is_fitted_to_the_states_that_it_reads(tokenizer, model):
     with torch.no_grad():
         after = torch.nn.functional.cross_entropy(x @ weight.T + bias, y)
     assert after < before and (x @ weight.T + bias).argmax(-1).tolist() == y.tolist()
+
+
+def test_a_head_of_whole_sentences_is_fitted_too(tokenizer, model):  # noqa: F811
+    texts = [("The plan was reckless.", 1), ("The plan was approved.", 0)]
+    examples = [encode(Example("anno-lexical", "loaded", text, label), tokenizer, 64) for text, label in texts]
+    x, y = merge.states(model, "loaded", examples)
+    assert x.shape == (2, 48) and sorted(y.tolist()) == [0, 1]
+    ids, case = torch.tensor([examples[0].ids]), torch.tensor([examples[0].case])
+    with torch.no_grad():
+        row = x[y.tolist().index(1)]
+        assert torch.allclose(model(ids, case)["loaded"][0], model.loaded(row), atol=1e-4)
