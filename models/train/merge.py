@@ -2,7 +2,7 @@
 """Two models of one line made one: weights in between (Wortsman et al. 2022, robust fine-tuning), so that what the later
 one learned is kept and what it forgot comes back. Then the last layers of `stance_named` and `loaded` are fitted anew.
 
-    python merge.py --data DATA --backbone MINILM --before OLD --after NEW --share 0.5 --out OUT
+    python merge.py --data DATA --backbone MINILM --before OLD --after NEW --share 0.6 --out OUT
 
 NEW began with the weights of OLD (checkpoint.pt or model.safetensors). `train.py --out OUT --export-only` makes the
 model folder of OUT/checkpoint.pt.
@@ -86,7 +86,7 @@ def main() -> None:
     p.add_argument("--backbone", type=Path, required=True)
     p.add_argument("--before", type=Path, required=True)
     p.add_argument("--after", type=Path, required=True)
-    p.add_argument("--share", type=float, default=0.5, help="of the way from the one to the other")
+    p.add_argument("--share", type=float, default=0.6, help="of the way from the one to the other")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--limit", type=int, help="sentences of every set (for a trial run)")

@@ -58,7 +58,7 @@ train finish config.json --backbone "$minilm" --mix finish --seed 21 --init "$wo
 train articles config.json --backbone "$minilm" --mix articles --seed 29 --lr 7e-5 \
     --init "$work/finish/checkpoint.pt" --silver "$work"/silver/{loaded,stance,stance-train}.jsonl
 
-# Half way between the last two.
+# Three fifths of the way between the last two.
 if [ ! -f "$work/small/config.json" ]; then
     limit=$(sed -n 's/.*--limit \([0-9]*\).*/--limit \1/p' <<<"${TRAIN_FLAGS:-}")
     # shellcheck disable=SC2086
