@@ -280,6 +280,8 @@ pub struct MatrixRow {
 #[derive(Serialize)]
 pub struct ComparisonView {
     pub measure: &'static str,
+    /// What the measure has to do with the actor.
+    pub about: &'static str,
     pub actor: Option<String>,
     pub a: String,
     pub b: String,
@@ -779,6 +781,14 @@ impl Measure {
         }
     }
 
+    /// Before an actor's name.
+    fn about(self) -> &'static str {
+        match self {
+            Measure::NetStanceOwn => "toward",
+            Measure::LoadedOwn | Measure::Quoted => "in sentences that name",
+        }
+    }
+
     pub fn value(self, value: f64, cases: u32) -> String {
         if self == Measure::NetStanceOwn { net(value) } else { share(value, cases) }
     }
@@ -836,6 +846,7 @@ fn comparison_view(
     };
     ComparisonView {
         measure: measure.heading(),
+        about: measure.about(),
         actor: actor.clone(),
         a: row.outlet_a.clone(),
         b: row.outlet_b.clone(),
