@@ -517,6 +517,59 @@ fn most_often_is_said_only_above_every_other_interval() {
 }
 
 #[test]
+fn of_many_intervals_that_overlap_the_nearest_is_named() {
+    let run = run()
+        .with_outlet("A", 9, (40, 100), Some((0.4, 0.35, 0.45)), None)
+        .with_outlet("B", 9, (38, 100), Some((0.38, 0.3, 0.41)), None)
+        .with_outlet("C", 5, (3, 9), Some((0.33, 0.05, 0.9)), None);
+    let text = &findings::glance(&run).findings[0].text;
+    assert!(
+        text.contains("overlaps with those of two others, of which B comes nearest (38.0%"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_many_articles_show_is_told_before_the_largest_difference_of_few() {
+    let run = run()
+        .with_comparison("loaded_own", ("A", 6, Some(1.0)), ("B", 7, Some(0.0)), Some((0.6, 1.0)))
+        .with_comparison("loaded_own", ("C", 40, Some(0.6)), ("D", 90, Some(0.1)), Some((0.3, 0.7)))
+        .with_comparison(
+            "loaded_own",
+            ("E", 50, Some(0.1)),
+            ("D", 90, Some(0.5)),
+            Some((-0.5, -0.35)),
+        );
+    let text = &findings::glance(&run).findings[0].text;
+    assert!(text.starts_with("E (10%) and D (50%) differ"), "{text}");
+    let html = page(&run);
+    let table = html.split("<section id=\"comparisons\"").nth(1).expect("the section");
+    let at = |outlet: &str| table.find(&format!("<bdi>{outlet}</bdi>")).expect("a row");
+    assert!(at("E") < at("C") && at("C") < at("A"));
+}
+
+#[test]
+fn a_heat_map_of_too_many_outlets_has_those_with_most_articles() {
+    let mut run = run().with_actor("Harbour Council", EntityKind::Org, 900, None, 0);
+    for k in 0..60 {
+        let outlet = format!("Outlet {k:02}");
+        run = run.with_outlet(&outlet, 5 + k, (1, 9), None, None).with_outlet_actor(
+            &outlet,
+            "Harbour Council",
+            3,
+            Some((-0.2, -0.3, -0.1)),
+        );
+    }
+    let html = page(&run);
+    let map = html.split("<table class=\"matrix\">").nth(1).expect("the map");
+    let map = map.split("</table>").next().expect("its end");
+    assert_eq!(map.matches("scope=\"row\"").count(), 40);
+    assert!(!map.contains("Outlet 19") && map.contains("Outlet 20") && map.contains("Outlet 59"));
+    assert!(map.find("Outlet 20") < map.find("Outlet 59"));
+    assert!(html.contains("The 40 outlets with most articles, of 60"));
+}
+
+#[test]
 fn overlapping_marks_nest_and_leave_the_text_as_it_is() {
     let text = "Vask’s “cruel & naïve 🙂 plan” angers Port Orlin’s crews";
     let run = run().with_article(
