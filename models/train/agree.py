@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import articles
+from metrics import span_f1
 
 
 def kappa(pairs: list[tuple]) -> float:
@@ -23,10 +24,6 @@ def kappa(pairs: list[tuple]) -> float:
     one, other = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     chance = sum(one[x] * other[x] for x in one) / n**2
     return 1.0 if chance == 1 else (sum(a == b for a, b in pairs) / n - chance) / (1 - chance)
-
-
-def f1(one: set, other: set) -> float:
-    return 2 * len(one & other) / max(1, len(one) + len(other))
 
 
 def agreement(files: list[tuple[Path, Path]]) -> dict[str, float]:
@@ -52,8 +49,8 @@ def agreement(files: list[tuple[Path, Path]]) -> dict[str, float]:
         "stances_kappa": kappa(stances),
         "loaded_same": sum(a == b for a, b in loaded) / max(1, n),
         "loaded_kappa": kappa(loaded),
-        "names_f1": f1(*names),
-        "content_character_f1": f1(*contents),
+        "names_f1": span_f1([names[0]], [names[1]]),
+        "content_character_f1": span_f1([contents[0]], [contents[1]]),
     }
 
 

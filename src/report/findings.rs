@@ -112,42 +112,40 @@ fn loaded_wording(run: &Run) -> Vec<Finding> {
 fn ranked(top: &Rate, others: &[Rate]) -> Option<String> {
     let next = others.first().filter(|next| next.value < top.value)?;
     let all = in_words(others.len() as u32 + 1);
-    if others.iter().all(|other| top.lo > other.hi) {
+    let near: Vec<&Rate> = others.iter().filter(|other| other.hi >= top.lo).collect();
+    // Ordered by share: the first is the nearest.
+    let Some((first, more)) = near.split_first() else {
         let lead = if others.len() == 1 {
             "Its interval lies above that of"
         } else {
             "Its interval lies above all the others’; next is"
         };
-        Some(format!(
+        return Some(format!(
             "Of {all} outlets with enough articles, {} uses loaded words of its own most often ({}). \
              {lead} {} ({}).",
             top.row.outlet,
             top.in_brackets(),
             next.row.outlet,
             next.in_brackets(),
-        ))
-    } else {
-        let near: Vec<&Rate> = others.iter().filter(|other| other.hi >= top.lo).collect();
-        // Ordered by share: the first is the nearest.
-        let (first, more) = near.split_first()?;
-        (first.lo <= top.hi).then(|| {
-            let whose = match more.len() {
-                0 => format!("that of {}", first.row.outlet),
-                n => format!(
-                    "those of {} others, of which {} comes nearest",
-                    in_words(n as u32 + 1),
-                    first.row.outlet
-                ),
-            };
-            format!(
-                "Of {all} outlets with enough articles, {} has the highest share of sentences with \
-                 loaded words of its own ({}), but its interval overlaps with {whose} ({}).",
-                top.row.outlet,
-                top.in_brackets(),
-                first.in_brackets(),
-            )
-        })
-    }
+        ));
+    };
+    let whose = match more.len() {
+        0 => format!("that of {}", first.row.outlet),
+        n => format!(
+            "those of {} others, of which {} comes nearest",
+            in_words(n as u32 + 1),
+            first.row.outlet
+        ),
+    };
+    (first.lo <= top.hi).then(|| {
+        format!(
+            "Of {all} outlets with enough articles, {} has the highest share of sentences with \
+             loaded words of its own ({}), but its interval overlaps with {whose} ({}).",
+            top.row.outlet,
+            top.in_brackets(),
+            first.in_brackets(),
+        )
+    })
 }
 
 fn rate<'r>(run: &Run, row: &'r OutletRow) -> Option<Rate<'r>> {
@@ -364,7 +362,7 @@ fn most_heard(run: &Run) -> Option<Finding> {
 fn not_compared(run: &Run) -> Option<Finding> {
     let min = run.info.min_articles;
     let mut few: Vec<&OutletRow> = run.outlets.iter().filter(|row| row.n_articles < min).collect();
-    few.sort_by(|a, b| b.n_articles.cmp(&a.n_articles).then_with(|| a.outlet.cmp(&b.outlet)));
+    few.sort_by(|a, b| view::more_articles_first(a, b));
     let needed = format!("at least {} are needed", in_words(min));
     let same = few.windows(2).all(|pair| pair[0].n_articles == pair[1].n_articles);
     let counts = match few.first() {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Run;
 use super::number::{count, counted, share, share_interval};
-use super::view::{Figure, net_figure};
+use super::view::{self, Figure, net_figure};
 use crate::tables::rows::{HolderTargetRow, SpeakerRow};
 
 const MOST_HOLDERS: usize = 12;
@@ -60,7 +60,7 @@ impl Heard {
         let (targets, holders, more_holders) = matrix(&run.holder_target);
         let mut outlets = Vec::new();
         let mut sizes: Vec<_> = run.outlets.iter().filter(|o| o.n_words_quoted > 0).collect();
-        sizes.sort_by(|a, b| b.n_articles.cmp(&a.n_articles).then_with(|| a.outlet.cmp(&b.outlet)));
+        sizes.sort_by(|a, b| view::more_articles_first(a, b));
         let more_outlets = sizes.len() > MOST_OUTLETS;
         let mut by_outlet: HashMap<&str, Vec<&SpeakerRow>> = HashMap::new();
         for row in &run.speakers {

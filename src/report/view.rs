@@ -4,6 +4,7 @@
 //! coordinates of its bar. Where there is not enough data it carries the counts alone.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
@@ -585,10 +586,14 @@ fn ordered_outlets(run: &Run) -> Vec<&OutletRow> {
     let mut rows: Vec<&OutletRow> = run.outlets.iter().collect();
     rows.sort_by(|a, b| {
         let figures = key(b).unwrap_or(-1.0).total_cmp(&key(a).unwrap_or(-1.0));
-        let sizes = || b.n_articles.cmp(&a.n_articles);
-        figures.then_with(sizes).then_with(|| a.outlet.cmp(&b.outlet))
+        figures.then_with(|| more_articles_first(a, b))
     });
     rows
+}
+
+/// Outlets by the number of their articles, those of the same number by name.
+pub(super) fn more_articles_first(a: &OutletRow, b: &OutletRow) -> Ordering {
+    b.n_articles.cmp(&a.n_articles).then_with(|| a.outlet.cmp(&b.outlet))
 }
 
 /// Most named first.
@@ -693,8 +698,7 @@ impl Matrix {
             .iter()
             .filter(|outlet| actors.iter().any(|actor| cell(outlet, actor).is_some()))
             .collect();
-        outlets
-            .sort_by(|a, b| b.n_articles.cmp(&a.n_articles).then_with(|| a.outlet.cmp(&b.outlet)));
+        outlets.sort_by(|a, b| more_articles_first(a, b));
         let limit = options.row_limit.min(MOST_MATRIX_ROWS);
         let mut outlets = Listing::new(outlets, limit, |outlet| MatrixRow {
             name: outlet.outlet.clone(),
