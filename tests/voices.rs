@@ -173,6 +173,28 @@ fn a_capital_acts_as_its_state_and_lies_there_as_a_place() {
 }
 
 #[test]
+fn a_dateline_names_where_and_for_whom_the_copy_was_written() {
+    let r = read(
+        "Harbour dues rise",
+        "PORT SELKE, March 3 (Reuters) - Minister Oya Lind said on Monday that Tidewater Ltd had lied to \
+         parliament.\n\nThe agency did not say more. It told Reuters that the case was open.",
+    );
+    let mention = |words: &str, nth: usize| {
+        let (i, span) = r.place(words, nth);
+        let found = r.cast.mentions.iter().find(|m| m.place.sentence == i && m.place.span == span);
+        *found.unwrap_or_else(|| panic!("{words}"))
+    };
+    assert!(mention("PORT SELKE", 0).is_place);
+    assert!(mention("Reuters", 0).is_place);
+    assert!(!mention("Reuters", 1).is_place);
+    assert!(!mention("Oya Lind", 0).is_place);
+    assert_eq!(mention("PORT SELKE", 0).voice, Voice::Outlet);
+    assert_eq!(r.said("Tidewater Ltd had lied"), by(Voice::Indirect, "Oya Lind"));
+    // "It" is nobody whom only the dateline names.
+    assert_ne!(r.who("It told", 0), Some("Reuters"));
+}
+
+#[test]
 fn spellings_diacritics_and_orders_of_a_name_are_one_person() {
     let r = read(
         "Coach signs",
@@ -348,6 +370,46 @@ fn who_and_it_are_followed_to_whom_they_mean() {
     );
     assert_eq!(r.said("the union would not give way"), by(Voice::Indirect, "Teodor Kvist"));
     assert_eq!(r.said("every ship had been inspected"), by(Voice::Indirect, "Tidewater Shipping"));
+}
+
+#[test]
+fn what_is_said_about_a_source_names_nobody_who_speaks() {
+    let r = read(
+        "Dues rise",
+        "The Selke Harbour Authority said that the dues would rise in May. Tidewater Shipping, whose owner is Oya \
+         Lind, said that it would leave the port. A spokesman for Mayor Ilse Brandvold said that the town would not pay. \
+         Brussels promised that the money would come. The Tidewater skipper said that he would stay.",
+    );
+    let speaks = |name: &str| by(Voice::Indirect, name);
+    assert_eq!(r.said("the dues would rise"), speaks("Selke Harbour Authority"));
+    assert_eq!(r.said("it would leave the port"), speaks("Tidewater Shipping"));
+    // Somebody without a name: the source's own words.
+    assert_eq!(r.said("the town would not pay"), speaks("A spokesman for Mayor Ilse Brandvold"));
+    assert_eq!(r.said("the money would come"), speaks("European Union"));
+    assert_eq!(r.said("he would stay"), speaks("The Tidewater skipper"));
+}
+
+#[test]
+fn an_interviews_questions_are_the_outlets_and_its_labels_are_names() {
+    let r = read(
+        "The ice does not wait",
+        "Glaciologist Seo Ha-rin met us in Oslo.\n\nQ: Will the shelf hold?\n\nSEO: It will hold for ten years, and not a day \
+         longer.\n\nQ: The ministry has no doubts at all.\n\nSEO: I have great doubts about the ministry.",
+    );
+    assert_eq!(r.said("The ministry has no doubts"), OUTLET);
+    assert_eq!(r.said("It will hold for ten years"), by(Voice::Direct, "Seo Ha-rin"));
+    assert_eq!(r.who("SEO", 1), Some("Seo Ha-rin"));
+}
+
+#[test]
+fn of_a_family_the_surname_alone_is_whom_the_article_is_about() {
+    let r = read(
+        "Mayor sells library",
+        "Mayor Bruce Tallman wants to sell the library. His uncle Gordon Tallman once gave the money for its roof. \
+         Tallman declined to comment on Friday.",
+    );
+    assert_eq!(r.who("Tallman declined", 0), Some("Bruce Tallman"));
+    assert_eq!(r.who("Gordon Tallman", 0), Some("Gordon Tallman"));
 }
 
 #[test]

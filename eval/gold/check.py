@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Check the gold articles beside this file and print the counts of README.md.
+"""Check the gold articles beside this file, or those of another folder, and print the counts of README.md.
 
-    python3 check.py             errors (exit status 1 if there are any), then the counts
+    python3 check.py [FOLDER]    errors (exit status 1 if there are any), then the counts
     python3 check.py --review    also every text as an annotator reads it, and words that look forgotten
 """
 import collections
@@ -230,7 +230,8 @@ def show(element):
 
 
 def main():
-    paths = sorted((HERE / "articles").glob("*.xml"))
+    folders = [pathlib.Path(a) for a in sys.argv[1:] if not a.startswith("--")]
+    paths = sorted(((folders or [HERE])[0] / "articles").glob("*.xml"))
     for path in paths:
         read(path)
     if "--review" in sys.argv:

@@ -34,6 +34,18 @@ def run(predict, examples: list[Example], batch: int = 32) -> list[dict]:
     return out
 
 
+def run_all(predict, sets: dict[str, list[Example]]) -> dict[str, list[dict]]:
+    """The same of several sets: a sentence that stands in more than one of them is read once."""
+    number: dict[tuple, int] = {}
+    distinct: list[Example] = []
+    for examples in sets.values():
+        for e in examples:
+            if number.setdefault((*e.ids, *e.case), len(distinct)) == len(distinct):
+                distinct.append(e)
+    read = run(predict, distinct)
+    return {name: [read[number[*e.ids, *e.case]] for e in examples] for name, examples in sets.items()}
+
+
 def torch_predictor(model, device: str):
     model.eval()
 
@@ -250,7 +262,7 @@ def evaluate_all(model, sets, device: str, quick: bool, predict=None, heads=froz
     predict = predict or torch_predictor(model, device)
     part = (lambda x: x[:: max(1, len(x) // 400)]) if quick else (lambda x: x)
     dev = {n: part(sets[n]) for head in HEADS if head in heads for n in DEV_SETS[head]}
-    out = {n: run(predict, examples) for n, examples in dev.items()}
+    out = run_all(predict, dev)
     figures, temperatures, thresholds, after, natural = {}, {}, {}, {}, None
     if settings:
         temperatures, thresholds = dict(settings["temperatures"]), dict(settings["thresholds"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from data import Example, encode, load_all, one_head, pieces_of, tokenizer_of
+from data import Example, encode, load_all, one_head, pieces_of, tokenizer_of, word_targets
 from labels import OF_TARGETS
 from model import Undertone
 from train import begin_with, weights_of
@@ -23,10 +23,12 @@ from train import begin_with, weights_of
 # Only the later model has learned it.
 LATER = "stance_named"
 # What the last layers are fitted on. `loaded` on sets of which half the sentences are loaded, as its threshold expects
-# (evaluate.natural_threshold); in whole articles few are. Every fourth sentence of anno-lexical is enough.
+# (evaluate.natural_threshold); in whole articles few are. Of large sets every second or fourth sentence is enough.
 FITTED_ON = {
-    LATER: {"written-stance_named": 1, "written-articles": 1, "corpus-articles": 1},
+    LATER: {"written-stance_named": 1, "written-articles": 2, "corpus-articles": 2},
     "loaded": {"anno-lexical": 4, "mbic-loaded": 1},
+    # The words that people marked: in whole articles fewer are marked than they would.
+    "loaded_words": {"mbic-words": 1, "written-words": 1},
 }
 # How strongly the fitted weights are held to those they begin with.
 HELD = 1e-3
@@ -38,8 +40,8 @@ def between(before: dict, after: dict, share: float) -> dict:
 
 
 def states(model: Undertone, head: str, examples: list[Example], batch: int = 48):
-    """What the last layer of `head` reads [rows, hidden], and the labels: one row a sentence, or one a target, the mean
-    over its pieces."""
+    """What the last layer of `head` reads [rows, hidden], and the labels: one row a sentence, one a target (the mean over
+    its pieces), or one a word (its first piece)."""
     read: dict[str, torch.Tensor] = {}
     hook = getattr(model, head).register_forward_pre_hook(lambda _, inputs: read.update(x=inputs[0]))
     by_length: dict[int, list[Example]] = {}
@@ -53,6 +55,10 @@ def states(model: Undertone, head: str, examples: list[Example], batch: int = 48
             with torch.inference_mode():
                 model(torch.tensor([e.ids for e in part]), torch.tensor([e.case for e in part]))
             for k, e in enumerate(part):
+                if head == "loaded_words":
+                    rows += [read["x"][k, first].float() for first, _, _ in e.words]
+                    labels += [allowed[0] for allowed in word_targets(e)]
+                    continue
                 if head not in OF_TARGETS:
                     rows.append(read["x"][k].float())
                     labels.append(e.labels)

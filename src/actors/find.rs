@@ -26,6 +26,8 @@ pub(super) struct Found {
     /// What it is said to be, right before or after: "minister", "company".
     pub roles: Vec<String>,
     pub is_source: bool,
+    /// It stands in a dateline: where, and for whom, the copy was written.
+    pub dateline: bool,
     /// The state that the form names, how, and what it does here.
     pub state: Option<(State, How, Part)>,
     /// Whose ministry, army, court it is: "the *Japanese* Foreign Ministry".
@@ -84,6 +86,11 @@ pub(super) fn find(
                 here.extend(one(i, span, kind, entity.p, &points, None));
             }
         }
+        if let Some(span) = agency_of_dateline(sentence, &points)
+            && !here.iter().any(|f| f.place.span.overlaps(span))
+        {
+            here.extend(one(i, span, EntityKind::Org, 1.0, &points, None));
+        }
         // The half of a name is no name beside the whole.
         let spans: Vec<Span> = here.iter().map(|f| f.place.span).collect();
         here.retain(|f| !spans.iter().any(|s| *s != f.place.span && s.contains(f.place.span)));
@@ -93,13 +100,70 @@ pub(super) fn find(
             f.is_source = voices.attributions.iter().any(|a| {
                 a.source.is_some_and(|s| s.sentence == i && s.span.overlaps(f.place.span))
             });
+            f.dateline = f.place.span.end <= sentence.dateline;
+            // Whoever is the source of words acts: "Brussels, which paid for it, promised".
+            if let Some((_, How::Capital | How::Seat | How::Name, part)) = &mut f.state
+                && is_whole_source(f.place, voices, &points)
+            {
+                *part = Part::State;
+            }
         }
         found.extend(here);
     }
+    labels_name_speakers(sentences, voices, &mut found);
     wire_services_are_no_persons(&mut found);
     surnames_are_persons(sentences, &mut found);
     headlines_name_two(sentences, &mut found);
     found
+}
+
+/// The agency in brackets or between slashes: "SELKE, May 3 (*dpa*) -", "MOSCOW, May 3. /*TASS*/.".
+fn agency_of_dateline(sentence: &Sentence, points: &CodePoints<'_>) -> Option<Span> {
+    let chars: Vec<char> = points.slice(Span::new(0, sentence.dateline)).chars().collect();
+    let start = chars.iter().position(|c| "([/".contains(*c))? + 1;
+    let end = start + chars[start..].iter().position(|c| ")]/".contains(*c))?;
+    let span = Span::new(start, end);
+    agency::named(points.slice(span)).map(|_| span)
+}
+
+/// The label of a turn is a name, too: "SEO:" of Seo Ha-rin, whom the model may not know without the rest.
+fn labels_name_speakers(sentences: &[Sentence], voices: &Voices, found: &mut Vec<Found>) {
+    let persons: HashSet<String> = found
+        .iter()
+        .filter(|f| f.kind == EntityKind::Per && f.tokens.len() > 1)
+        .flat_map(|f| f.tokens.clone())
+        .collect();
+    let before = found.len();
+    for source in voices.attributions.iter().filter_map(|a| a.source) {
+        let points = CodePoints::new(&sentences[source.sentence].text);
+        let text = points.slice(source.span);
+        let label = text.chars().next().is_some_and(char::is_uppercase)
+            && !text.contains(char::is_whitespace)
+            && points.len() > source.span.end
+            && points.slice(Span::new(source.span.end, source.span.end + 1)) == ":";
+        let own = names::tokens(text, EntityKind::Per);
+        let known = own.len() == 1 && persons.contains(&own[0]);
+        let named = found
+            .iter()
+            .any(|f| f.place.sentence == source.sentence && f.place.span.overlaps(source.span));
+        if label && known && !named {
+            let label = one(source.sentence, source.span, EntityKind::Per, 1.0, &points, None);
+            found.extend(label.map(|f| Found { is_source: true, ..f }));
+        }
+    }
+    if found.len() > before {
+        found.sort_by_key(|f| (f.place.sentence, f.place.span));
+    }
+}
+
+/// Is the name all of a source, but for its article and what only says more about it?
+fn is_whole_source(place: Place, voices: &Voices, points: &CodePoints<'_>) -> bool {
+    voices.attributions.iter().filter_map(|a| a.source).any(|source| {
+        let head = names::head(points.slice(source.span));
+        source.sentence == place.sentence
+            && source.span.start + head == place.span.end
+            && place.span.start.checked_sub(source.span.start).is_some_and(|lead| lead <= 4)
+    })
 }
 
 /// Several names that the model took for one: "Moscow and Kyiv".
@@ -156,6 +220,7 @@ fn one(
         form,
         tokens,
         is_source: false,
+        dateline: false,
         owner,
         book,
     })
@@ -347,6 +412,7 @@ mod tests {
                 span: Span::new(0, text.chars().count()),
                 paragraph: i as u32,
                 heading: false,
+                dateline: 0,
                 text,
             });
         }

@@ -40,6 +40,34 @@ tamara tania tanja tanya tara tatiana tatyana teresa tereza thelma theresa there
 ursula valentina valeria valerie vanessa vera verena veronica veronika victoria viktoria viola violeta virginia
 vivian viviana wanda wendy wilhelmina winifred xenia xiomara yael yasmin yolanda yoko yuki yulia yuliya yvette yvonne
 zahra zainab zara zeynep zofia zorana zsuzsanna zuzana
+abena abimbola achieng adela adwoa afia agneta ailsa aine aino aishah aishwarya aissatou aiste akiko akinyi akosua
+akua alessia altynai aminata amparo anahit anastasiya anca angharad anjali annegret anneke anneli annemarie antje
+antonella aoife asma assunta asta astri asuncion aurelie austeja aygul baiba beata begona benazir benedetta bente
+bernadette biljana birgitta birna birthe bopha boryana bozena bridie bronwen bushra busisiwe caoimhe carys catriona
+celine cerys chandrika chanthou chidinma chioma conceicao concetta corina costanza coumba covadonga danuta darya
+deepika deirdre delphine desislava dinara doina donatella dorte dragana durga ebba eeva efua eilidh elisabetta elitsa
+elodie encarnacion eszter eun-ji ewa farah farzana fatoumata federica femke fiammetta fleur folake frauke fuensanta
+fumiko funmilayo gayane geeta geun-hye ghada ghislaine ginevra gisela godelieve gordana graca graciela grainne
+graziella grazyna griet gro gulnara gulsen gunilla gunnhild ha-rin halima halina halyna hanan hannelore hasina hauwa
+hawa hege heike helmi hildur hina hiroko huda hulya hye-jin ifeoma ilaria ildiko ilona ilze inese inger ingibjorg
+inmaculada ioana iracema iryna itziar iva jacira jasna jayalalithaa jelena ji-won jitka joana jolanta josiane jurate
+kadiatou kadri kaisa kalina kanimozhi katalin katarzyna kazuko kersti ketevan khadija khaleda kirsti kirstine kjersti
+kristi krisztina krystyna ksenia lagle laima lamia layla lenka lesia liesbeth lieselotte liisa lindiwe linnea liv
+ljiljana loredana lotte ludivine ludovica lusine lyubov maarja macarena madalena magaly mahsa maia maike mairead
+makena malgorzata malin maly mamata marfa margarida margrethe mariama mariangela mariko marit marketa marloes maryam
+masako mathilde matilde meena megawati meral mhairi mi-kyung michiko mieke milagros milda milica min-kyung mireille
+mirjana morag nadege nadezhda nadiya najwa naoko nargiz nasrin nawal ndeye neda neha nerys nevena ngozi niamh nieves
+nilufer nino nirmala njeri nneka nokuthula nomsa nomvula noriko ntombi nuala nusrat nyambura oceane olesya oonagh orla
+ornella orsolya ottavia oumou outi padma paivi parisa parvati pascaline pernille piret pirkko polina pooja pratibha
+priscila puan puteri radha radmila ragnhild raisa ralitsa raluca ramatoulaye randi rania reem reiko reka rekha
+remedios renate retno rhiannon riikka rocio rodica roisin rosangela rosmah rossella rubina rukayya ruslana ruta
+sachiko safiya saima salome salwa samira sanae sanne saoirse saraswati savita sawsan segolene seiko seo-yeon serena
+sevgi sevinj shabana shazia shirin shobha shreya sian sigridur siiri simona siranush siri sirimavo sita siti smita
+snezana socorro solange soledad solomiya solveig soo-jin sorcha sothea souad sreymom sukmawati sushma suu swati
+sylviane tahira taisiya tamar tansu tarja tatjana thais thandiwe thembi thida thorunn titilayo tomoko triin tsvetana
+turid tuula ulrika usha ute vasilisa vasundhara veerle veronique vesna violaine vitoria vlasta wambui wangari wanjiku
+wiebke wulandari ximena yaa yadira yasmine yesenia yewande yingluck yoon-ah young-mi yuriko zanele zeina zinaida zoe
+zoya zulema
 ";
 
 const MEN: &str = "
@@ -80,6 +108,64 @@ teodor terence terry theo theodore thierry thomas thorsten tim timothy tobias to
 tristan tyler uwe vadim vaclav valentin valeri vasily vicente victor viktor vincent vincenzo vitali vitaly vladimir
 volodymyr vyacheslav waldemar walid walter warren wayne werner wilfried wilhelm will willem william winston wojciech
 wolfgang xavier yannick yasser yevgeny yitzhak yuri yusuf yves zbigniew zoltan zoran
+aadu abdoulaye aboubakar adebayo adriaan adrian afonso agostinho agus ahmet aigars aivar aivars ajay aki akwasi
+alasdair alassane albrecht algirdas aliaksandr alireza alois alonso amancio amilcar aminu amit anatoly andris andrzej
+anibal anil anis anselm anselmo antanas ants antti anura anutin ardeshir arjen arjun arkady armen arnaldo arndt aron
+arsenio artis artur arturas arun arunas arvind arvo asbjorn asela ashraf ashwin askar atal attila aurelien aurelio
+azamat babatunde balaji balazs baltasar bambang bandar bart barthelemy bas basilio bastien behrouz bela belmiro bengt
+benigno benoit berdi bernhard bertil bertrand bharat bijan bilal bilawal birger bjarni blagoy blas bohdan bojan bolat
+bongani borje boubacar boyko branko braulio budi burak burkhard byung-chan caetano calin calixto callum candido
+casimiro catalin cathal cees celestino celso cem cesare chaminda chandrababu cheikh chhim chidi chinedu christer chuan
+chukwuemeka ciaran ciprian cipriano colm cormac corrado cristian cristobal csaba custodio cyrille czeslaw dae-jung
+dafydd dagur dainis daisuke damir daniyar dario dariush dariusz darko davide davit declan deepak dejan dermot detlef
+devendra dezso diarmuid dilhan dilip dinesh dionisio domenico domingo domingos donal dong-hyun dorin dragan dragos
+drazen duarte dusan dzmitry eamon eberhard eckart edgars edouard edson eero efrain egils egon eirik eivind eko eladio
+elchin eliseo emanuele emeka emeric emile emomali emyr enda eoin ergin erlan erling eskil esko estiven etienne ettore
+eusebio evandro evaristo ewald ewan ewout fabien fabricio fabrizio facundo fahd farhad faustino fawad feliciano femi
+ferdinando ferenc fermin fernao fidel filipe filippo fintan flavio florent florin francois fraser fredrik friedhelm
+froilan fumio gabor gaetan gaetano gagik gamal ganesh gaspar gautam gediminas geert geir genaro gennady gennaro georgi
+geraint geraldo gerardo gerd gergely german gernot gerrit gheorghe ghislain gianfranco gianluca gianni gilberto gilson
+gintaras giorgi girish gisli giuliano giulio gjermund gleb goncalo gonzalo goran gosta gotabaya gottfried gregoire
+gregorio grzegorz gualter gudmundur guglielmo guido guilherme gundars gunther guntis gurbanguly gustave gyorgy hadi
+hagen hallgrimur halvard hamish hannes hannu harish hartmut havard hayk heikki helder helge hemant hendra henk henning
+henrique heriberto hermes herminio hernan herve heydar hilario hisham hishammuddin hjalti holger hooman horia hosni
+hossein hristo hugues huw ibrahima ichiro iestyn ieuan ignazio ihor ikenna ilham ilie ilkka imants imre indrek ingvar
+ionut irakli ismael istvan ivar ivars ivaylo ivica ivo jaak jaap jabulani jacco jacek jacinto jae-in jagdish jahangir
+jaime jamshed janis janos janusz jari jaroslav jaroslaw javad jayant jean-baptiste jean-claude jean-francois jean-luc
+jean-marc jean-marie jean-michel jean-paul jean-pierre jean-yves jelle jeong-tae jeroen jeronimo jerzy jhon jiri jiro
+joaquim jochen joko jonatas jong-il jong-un joop joost jorgen jorma josip jostein josue jozsef juha jukka julien
+junichiro juri juris kaarel kai kalev kalevi kalman kamau kanat kapil kariuki karl-heinz karlheinz karoly karthik
+kassym kaveh kayode kazimierz kees kemal kenta kestutis khawaja kipchoge kipkemboi kiprop kjell klaas kofi koichi kojo
+kourosh krasimir krister kristjan kwabena kwadwo kwaku kwang-sok kwasi ladislav lalit lasith laszlo lauri lazaro
+leandro lembit lennart leonel leopoldo leszek levan lionel lisandro liviu ljubomir loic lorcan lothar lubinda lubomir
+luc ludovic ludwig luiz lukasz lutz lyuben maarten madis magne mahathir mahesh mahinda maithripala makoto maksim
+mamadou mandla manish manmohan manoel manoj marcelino marcello marcio margus mariano maris mariusz marnix masahiro
+massimiliano massimo matias mats matti mattijs mauri maurizio mauro maxence maxime maximo mehdi menno merdan micheal
+mieczyslaw mikalai mikheil mikko miklos mindaugas miodrag mircea miroslav mladen moacir modou mohan mohsen moises
+moo-hyun morikage mounir moussa muhyiddin mujibur mukesh mukul murilo musyoka mutua mwangi mykola myung-bak najib
+naoki naresh nasser naveen nawaz nebojsa nenad nestor niall nicanor nicolae nicolo nikhil nikoloz nimal nitin nitish
+njoroge nnamdi norberto normunds nuno nursultan obinna ochieng octavian oddvar odhiambo ognyan oisin olav ole olli
+olof olumide olusegun ondrej orazio osmar ostap osvaldo otar otavio otieno ottavio ovidiu oystein paavo padraig pankaj
+parfait pascual pasquale patricio paulo pavol peer peeter pekka pertti pervez petras petru petter petteri pierluigi
+piero piet pietro placido plamen porfirio prabhakar prabowo pradeep prakash pramod pranab prashant praveen prayut
+premysl przemyslaw qamar rachid radek radoslaw radovan radu raffaele raghav ragnar raimo raimonds raimundo raivo
+rajendra rajiv rajnath rakesh ramesh ramiro ranil ranjit raphael ratko raza razvan regis reinaldo reiner remco remi
+renan renato renaud reza rhys rimantas rinus risto rocco rodolfo rodolphe roelof rogelio rogerio rohan rohit rolando
+romain romano romeu ronan ruairi rudiger rufat rui rumen rune ruslan rustam ruud ruwan ryota ryszard saad sachin saeed
+sajith sakari salman samdech sameh sampo sandeep sander sandor sandro sang-hoon sanjay santosh satish saturnino
+saulius seamus sebastien segun selim semyon senne seok-youl seppo serafin serdar serhiy serik serkan serzh severino
+seydou shahid shankar sharad shavkat shehbaz sherzod shigeru shivraj shota siarhei siavash siddharth sigmar sigurd
+sigurdur siim silvestre simeon sindre sipho slamet slawomir sokha sondre sopheap sorin souleymane srdjan srettha
+srinivas steffen steinar steingrimur stian stig stjepan stoyan subhash sudhir suharto sukarno sukumar sung-min sunil
+surapong suresh surya susilo sutrisno svein sveinn sybren sylvain szilard taavi tadeusz tadhg tahir takumi tamas tapio
+taras tarek tarique tarmo tarun tayfun telmo teodoro terje teun thabo thaksin tharindu themba thibault thijs thilo
+thor thorbjorn thorsteinn tiago tibor tigran tiit timo timofey timur tjeerd todor toivo tome tomislav tong-su toomas
+tor torbjorn torstein torsten toshihiro traian trond trygve tshepo tsvetan tudor tunde turki tushar uche uday udo ugo
+uladzimir uldis ulf ulises ulrich umaru umberto upul urho urmas uttam vahagn vaino vakhtang valdas valdemar valdis
+valerio valeriy valery varun vasco vasil vasile vegard veikko venkat vesa veselin vidar vijay vikas vikram viktar
+ville vinay vinod vishal vitaliy vitor vittorio vivek vladislav vojtech volkan volker vuk vusi vuthy vytautas wahyu
+wiebe wieslaw wilfredo wim winfried wlodzimierz wolfram wouter yann yaroslav yashwant yassin yogendra yogi yordan
+yoshihide young-sam yousaf youssouf yuki-o yukio yuriy zahid zarko zdenek zdzislaw zhelyu ziad ziaur zsolt zurab
 ";
 
 static GENDERS: LazyLock<HashMap<&'static str, Gender>> = LazyLock::new(|| {

@@ -219,7 +219,8 @@ impl<'f> Work<'f> {
     }
 
     /// A surname or given name alone: the one full name that ends (or begins) so. Of several, the one whose
-    /// gender fits, then the one named last before it, then the first after it.
+    /// gender fits, then the one who was named first: papers call by the surname alone whom the article is about, and
+    /// relatives by both names.
     fn single_names(&mut self) {
         let full_names: Vec<usize> = (0..self.found.len())
             .filter(|&k| self.person[k] && self.found[k].tokens.len() > 1)
@@ -251,8 +252,7 @@ impl<'f> Work<'f> {
                         !opposed(f.gender, known)
                     })
                     .collect();
-                let before = full.iter().rev().find(|&&k| k < i);
-                if let Some(&k) = before.or(full.first()) {
+                if let Some(&k) = full.first() {
                     chosen = self.of(k).map(|c| (c, reason));
                     break;
                 }

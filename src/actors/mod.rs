@@ -109,7 +109,7 @@ pub struct Mention {
     /// Index into [`Cast::actors`].
     pub actor: usize,
     pub reason: Reason,
-    /// A location or origin only: "in *Moscow*", "the *Danish* coach".
+    /// A location or origin only: "in *Moscow*", "the *Danish* coach", "*MOSCOW* (*Reuters*) -".
     pub is_place: bool,
     /// Whose words surround it; never `Mixed`.
     pub voice: Voice,
@@ -254,6 +254,7 @@ impl Cast {
 /// Does a name only say where something is or comes from?
 fn is_place(f: &Found) -> bool {
     match f.state {
+        _ if f.dateline => true,
         Some((_, _, part)) => part == states::Part::Place,
         None => f.kind == EntityKind::Loc,
     }

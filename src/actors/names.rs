@@ -274,7 +274,9 @@ pub fn role(before: &str, form: &str) -> Vec<String> {
             .take(6)
             .map(plain),
     ) {
-        if let Some(word) = noun(&word)
+        if word == "prime" && out.iter().any(|w| w == "minister") {
+            out.push("premier".to_owned());
+        } else if let Some(word) = noun(&word)
             && !out.contains(&word)
         {
             out.push(word);
@@ -291,8 +293,14 @@ pub fn role_after(after: &str) -> Vec<String> {
     let mut words = apposition.split_whitespace().map(plain);
     // "Lind, mayor since 2019", "Lind, the mayor": an article or the role itself, never a verb.
     let Some(first) = words.next() else { return Vec::new() };
-    let opens =
-        matches!(first.as_str(), "a" | "an" | "the" | "its" | "his" | "her" | "their" | "former");
+    // "Lind, Germany's foreign minister": whose she is.
+    let owned =
+        apposition.split_whitespace().take(3).any(|w| w.ends_with("'s") || w.ends_with("’s"));
+    let opens = owned
+        || matches!(
+            first.as_str(),
+            "a" | "an" | "the" | "its" | "his" | "her" | "their" | "former"
+        );
     if !opens && noun(&first).is_none() {
         return Vec::new();
     }
@@ -773,6 +781,59 @@ pub fn is_person_noun(noun: &str) -> bool {
     ROLES.contains(&noun)
 }
 
+/// A word of an office that may be written with a capital: "the *Prime Minister*".
+pub fn is_of_office(word: &str) -> bool {
+    is_person_noun(word)
+        || matches!(
+            word,
+            "prime"
+                | "foreign"
+                | "home"
+                | "finance"
+                | "defence"
+                | "defense"
+                | "first"
+                | "deputy"
+                | "vice"
+        )
+}
+
+/// Nouns for a firm.
+pub fn is_firm_noun(noun: &str) -> bool {
+    matches!(noun, "company" | "firm")
+}
+
+/// Can an organisation of this name be a firm? Not a ministry, a party, a club.
+pub fn may_be_firm(tokens: &[String]) -> bool {
+    const NONE: &[&str] = &[
+        "commission",
+        "office",
+        "union",
+        "guild",
+        "workers",
+        "party",
+        "movement",
+        "front",
+        "democrats",
+        "bank",
+        "tribunal",
+        "police",
+        "house",
+        "council",
+        "congress",
+        "banco",
+        "banque",
+        "banca",
+        "caja",
+        "institute",
+    ];
+    let firm = |w: &str| same_role(w, "company");
+    !is_organ(tokens)
+        && !tokens.iter().any(|t| {
+            NONE.contains(&t.as_str()) || BODIES.contains(&t.as_str()) && !firm(t.as_str())
+        })
+}
+
 pub fn is_state_noun(noun: &str) -> bool {
     STATES.contains(&noun)
 }
@@ -808,24 +869,103 @@ pub fn same_role(role: &str, noun: &str) -> bool {
         )
 }
 
-/// "the minister", "the mayor", "the company": the noun, if the source is that and nothing more.
+/// "the minister", "the mayor", "the company": the noun, if the source is that and nothing more. "the Foreign Ministry"
+/// is a name.
 pub fn role_noun(source: &str) -> Option<String> {
     let words: Vec<String> = source.split_whitespace().map(plain).collect();
     let (first, last) = (words.first()?, words.last()?);
+    match words[..].iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["the", "head", "of", "state"] => return Some("president".to_owned()),
+        ["the", "head", "of", "government"] => return Some("premier".to_owned()),
+        _ => {}
+    }
+    let name = source
+        .split_whitespace()
+        .next_back()
+        .is_some_and(|w| w.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase));
     let whole =
         matches!(first.as_str(), "the" | "her" | "his" | "their" | "its") && words.len() <= 4;
-    if whole { noun(last) } else { None }
+    if whole && !name { noun(last) } else { None }
+}
+
+/// "the leader of the Northern Front": leader.
+pub fn office(source: &str) -> Option<String> {
+    let words: Vec<&str> = source.split_whitespace().collect();
+    let of = words.iter().position(|w| *w == "of")?;
+    let the = words.first().is_some_and(|w| w.eq_ignore_ascii_case("the"));
+    let noun = plain(words.get(of.checked_sub(1)?)?);
+    (the && of <= 3 && is_person_noun(&noun)).then_some(noun)
+}
+
+/// Code points of a source before what only says more about it: "Tidewater*, which runs the port*".
+pub fn head(source: &str) -> usize {
+    const CLAUSES: &[&str] = &[
+        ", who ",
+        ", whose ",
+        ", whom ",
+        ", which ",
+        ", where ",
+        ", when ",
+        ", of which ",
+        ", of whom ",
+        ", itself ",
+        " whose ",
+    ];
+    let end = CLAUSES.iter().filter_map(|clause| source.find(clause)).min();
+    source[..end.filter(|&e| e > 0).unwrap_or(source.len())].chars().count()
+}
+
+/// Do the words of a source before a name make it somebody else: "a spokesman for Foreign Minister", "a friend of",
+/// "people close to"?
+pub fn stands_between(lead: &str) -> bool {
+    let title = |w: &str| is_title(w) || noun(w).is_some();
+    // "the leader of the Northern Front, Sandro Quaglia" is Quaglia.
+    let lead = lead.rsplit(", ").next().unwrap_or_default();
+    lead.split_whitespace()
+        .rev()
+        .find(|word| {
+            !(word.starts_with(char::is_uppercase) || title(&plain(word)) || plain(word) == "the")
+        })
+        .is_some_and(|word| matches!(word, "for" | "of" | "to" | "with"))
 }
 
 /// Somebody who speaks for another: "a spokeswoman for Tidewater", "lawyers for the bank", "analysts at Delphi".
 pub fn speaks_for(source: &str) -> bool {
+    const STAFF: &[&str] = &[
+        "analysts",
+        "board",
+        "bosses",
+        "chiefs",
+        "doctors",
+        "economists",
+        "engineers",
+        "executives",
+        "jury",
+        "leadership",
+        "management",
+        "managers",
+        "officials",
+        "pollsters",
+        "researchers",
+        "scientists",
+        "staff",
+        "statement",
+    ];
     let words: Vec<String> = source.split_whitespace().map(plain).collect();
     let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
     has(&["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokespersons"])
         || has(&["lawyer", "lawyers", "attorneys", "attorney"]) && has(&["for"])
-        || has(&["analysts", "economists", "researchers", "scientists", "officials", "statement"])
-            && !counts(source)
-            && has(&["at", "from", "of", "by"])
+        || has(STAFF) && !counts(source) && has(&["at", "from", "of", "by"])
+}
+
+/// Somebody whom an organisation's name only describes: "*the Tidewater* skipper", "the Cycling Union *doctor*".
+pub fn names_a_person(after: &str) -> bool {
+    let Some(last) = after.split_whitespace().next_back() else { return false };
+    let small = last.chars().next().is_some_and(char::is_lowercase);
+    let last = plain(last);
+    let body = BODIES.contains(&last.as_str()) || last.ends_with("paper");
+    let agent = ["er", "or", "ist", "ian", "man", "woman", "eer"].iter().any(|e| last.ends_with(e));
+    small && last.len() > 4 && !body && (ROLES.contains(&last.as_str()) || agent)
 }
 
 /// "Russian officials", "the Danish side": the state speaks, not a person or two.

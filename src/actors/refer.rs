@@ -15,7 +15,7 @@ use super::states::Part;
 use crate::Span;
 use crate::model::EntityKind;
 use crate::span::CodePoints;
-use crate::text::{Part as TextPart, Sentence};
+use crate::text::{Part as TextPart, Sentence, agency};
 use crate::voice::{Place, Voice, Voices};
 
 /// Words that mean an actor without naming it.
@@ -101,16 +101,24 @@ impl<'a> Context<'a> {
     /// An organisation, or a state where it acts.
     fn is_body(&self, k: usize) -> bool {
         let acts = self.found[k].state.is_some_and(|s| s.2 == Part::State);
-        self.kind[self.actor[k]] == EntityKind::Org
-            && !self.found[k].state.is_some_and(|s| s.2 == Part::Place)
-            || acts
+        let organisation = self.kind[self.actor[k]] == EntityKind::Org
+            && !self.found[k].state.is_some_and(|s| s.2 == Part::Place);
+        (organisation || acts) && !self.found[k].dateline
     }
 
     /// Does the name stand at the head of its sentence, where a subject would?
     pub fn leads(&self, k: usize) -> bool {
         let place = self.found[k].place;
-        self.sentences[place.sentence].part == TextPart::Body
-            && self.before(place.sentence, place.span.start).split_whitespace().count() <= 8
+        let sentence = &self.sentences[place.sentence];
+        // A name in the dateline has nothing behind it; the others begin after it.
+        let before = place.span.start.checked_sub(sentence.dateline).map(|_| {
+            let lead = Place {
+                sentence: place.sentence,
+                span: Span::new(sentence.dateline, place.span.start),
+            };
+            self.text(lead).split_whitespace().count()
+        });
+        sentence.part == TextPart::Body && before.is_some_and(|words| words <= 8)
     }
 
     /// Whom "the minister" or "the company" means at a place: the last one before it that is called so; of an
@@ -118,21 +126,17 @@ impl<'a> Context<'a> {
     pub fn described(&self, noun: &str, at: Place) -> Option<usize> {
         let before = |k: &usize| earlier(self.found[*k].place, at);
         if names::is_state_noun(noun) {
-            let mut states: Vec<usize> = (0..self.found.len())
-                .filter(before)
-                .filter(|&k| self.found[k].state.is_some())
-                .map(|k| self.actor[k])
-                .collect();
-            states.sort_unstable();
-            states.dedup();
-            return if let [only] = states[..] { Some(only) } else { None };
+            let states = (0..self.found.len()).filter(before);
+            return only(states.filter(|&k| self.found[k].state.is_some()).map(|k| self.actor[k]));
         }
         let called = |k: &usize| {
             let actor = self.actor[*k];
             self.roles[actor].iter().any(|r| names::same_role(r, noun))
                 && self.is_person(actor) == names::is_person_noun(noun)
         };
-        let last = (0..self.found.len()).rev().find(|k| before(k) && called(k))?;
+        let Some(last) = (0..self.found.len()).rev().find(|k| before(k) && called(k)) else {
+            return if names::is_firm_noun(noun) { self.firm(at) } else { None };
+        };
         if names::is_person_noun(noun) {
             return Some(self.actor[last]);
         }
@@ -142,11 +146,49 @@ impl<'a> Context<'a> {
         (!rivals).then_some(self.actor[last])
     }
 
+    /// The one person named before who is said to be that: "the *leader* of the Northern Front".
+    pub fn holds(&self, noun: &str, at: Place) -> Option<usize> {
+        let before = (0..self.found.len()).filter(|&k| earlier(self.found[k].place, at));
+        let called = |a: &usize| self.is_person(*a) && self.roles[*a].contains(noun);
+        only(before.map(|k| self.actor[k]).filter(called))
+    }
+
+    /// "the company" where nobody is called one: the one organisation named before that may be, or the one that is named
+    /// far more than others.
+    fn firm(&self, at: Place) -> Option<usize> {
+        let mut named: HashMap<usize, usize> = HashMap::new();
+        for (f, &actor) in self.found.iter().zip(self.actor).filter(|(f, _)| earlier(f.place, at)) {
+            let body = f.kind == EntityKind::Org
+                && self.kind[actor] == EntityKind::Org
+                && !f.dateline
+                && f.state.is_none()
+                && f.owner.is_none()
+                && names::may_be_firm(&f.tokens)
+                && agency::named(&f.form).is_none();
+            if body {
+                *named.entry(actor).or_default() += 1;
+            }
+        }
+        let mut ranked: Vec<(usize, usize)> = named.into_iter().map(|(a, n)| (n, a)).collect();
+        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        match ranked[..] {
+            [(_, only)] => Some(only),
+            [(most, first), (next, _), ..] if most >= 3 && most >= 2 * next => Some(first),
+            _ => None,
+        }
+    }
+
     /// The actor whose reported or quoted words a place stands in, and whether they are quoted.
     fn speaker_at(&self, place: Place, speakers: &[Option<usize>]) -> (Voice, Option<usize>) {
         let (voice, attribution) = self.voices.sentences[place.sentence].at(place.span);
         (voice, attribution.and_then(|a| speakers[a]))
     }
+}
+
+/// The actor, if all of them are one.
+pub(super) fn only(mut actors: impl Iterator<Item = usize>) -> Option<usize> {
+    let first = actors.next()?;
+    actors.all(|actor| actor == first).then_some(first)
 }
 
 pub(super) fn earlier(a: Place, b: Place) -> bool {
@@ -485,7 +527,8 @@ fn nominal(cx: &Context<'_>, words: &[Word], w: usize, sentence: usize) -> Optio
         return None;
     }
     let (head, noun) = (w + 1..words.len().min(w + 4))
-        .take_while(|&k| !words[k].capital && words[k].span.start == words[k - 1].span.end + 1)
+        .take_while(|&k| !words[k].capital || names::is_of_office(&words[k].lower))
+        .take_while(|&k| words[k].span.start == words[k - 1].span.end + 1)
         .take_while(|&k| !names::is_small(&words[k].lower))
         .find_map(|k| names::noun(&words[k].lower).map(|noun| (k, noun)))?;
     let span = Span::new(words[w].span.start, words[head].span.end);

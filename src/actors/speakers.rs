@@ -3,7 +3,7 @@
 use super::Reason;
 use super::find::Found;
 use super::names::{self, Pronoun};
-use super::refer::{Context, Reference, earlier};
+use super::refer::{Context, Reference, earlier, only};
 use super::states::{How, Part};
 use crate::Span;
 use crate::model::EntityKind;
@@ -49,6 +49,9 @@ fn one(
     spoke: &[(Place, usize)],
     references: &mut Vec<Reference>,
 ) -> Option<usize> {
+    // What says more about the source behind it names others: "Tidewater, whose owner is Oya Lind".
+    let mut source = source;
+    source.span.end = source.span.start + names::head(cx.text(source));
     let text = cx.text(source).to_owned();
     let inside: Vec<usize> = cx
         .named_in(source.sentence)
@@ -56,8 +59,13 @@ fn one(
         .collect();
     let person = inside.iter().rev().find(|&&k| cx.found[k].kind == EntityKind::Per);
     if let Some(&k) = person {
-        // "Lind's lawyer" is somebody else, who has no name here.
-        return (!is_possessor(cx, k, source)).then_some(cx.actor[k]);
+        // "Lind's lawyer", "a friend of Lind": somebody else, who has no name here.
+        let lead = cx.found[k].place.span.start.saturating_sub(source.span.start);
+        let lead: String = text.chars().take(lead).collect();
+        let other = is_possessor(cx, k, source)
+            || names::stands_between(&lead)
+            || describes_a_person(cx, k, source);
+        return (!other).then_some(cx.actor[k]);
     }
     if let "who" | "which" | "that" = text.to_lowercase().trim() {
         return antecedent(cx, source);
@@ -70,11 +78,23 @@ fn one(
         references.push(Reference { place: source, actor, reason: Reason::Pronoun });
         return Some(actor);
     }
-    if let Some(noun) = names::role_noun(&text) {
-        return cx.described(&noun, source);
+    let noun = names::role_noun(&text);
+    // "the Tidewater chairman" is a person, "the Samoa Power Authority" has its name.
+    if let Some(noun) = noun.as_ref().filter(|n| inside.is_empty() || names::is_person_noun(n)) {
+        return cx.described(noun, source);
+    }
+    if inside.is_empty() {
+        return labelled(cx, &text);
+    }
+    // "the leader of the Northern Front"
+    if let Some(actor) = names::office(&text).and_then(|noun| cx.holds(&noun, source)) {
+        return Some(actor);
     }
     // An organisation or state that is the source itself, or that the source speaks for.
     let spoken_for = names::speaks_for(&text);
+    if !spoken_for && inside.last().is_some_and(|&k| describes_a_person(cx, k, source)) {
+        return None;
+    }
     inside
         .iter()
         .rev()
@@ -85,7 +105,7 @@ fn one(
             match f.state {
                 Some((_, How::Demonym, _)) => names::is_collective(&text),
                 Some((_, _, Part::Place)) => false,
-                _ if spoken_for => true,
+                _ if spoken_for => f.kind == EntityKind::Org || f.state.is_some(),
                 // "an adviser at Delphi", "two members of the council": nobody with a name. "Japan's Defence
                 // Ministry" is the ministry.
                 _ => {
@@ -99,6 +119,28 @@ fn one(
             }
         })
         .map(|&k| cx.actor[k])
+}
+
+/// "the Tidewater skipper": a name in a source only says whose somebody is.
+fn describes_a_person(cx: &Context<'_>, k: usize, source: Place) -> bool {
+    let end = cx.found[k].place.span.end.clamp(source.span.start, source.span.end);
+    let rest = Place { sentence: source.sentence, span: Span::new(end, source.span.end) };
+    let rest = cx.text(rest);
+    // "Oya Lind, the skipper" is Lind.
+    !rest.starts_with(',') && names::names_a_person(rest)
+}
+
+/// The person whom a part of the name alone means, as labels of turns have it: "SEO:" of Seo Ha-rin.
+fn labelled(cx: &Context<'_>, text: &str) -> Option<usize> {
+    let own = names::tokens(text, EntityKind::Per);
+    let capital = text.chars().next().is_some_and(char::is_uppercase);
+    let [word] = &own[..] else { return None };
+    if !capital || text.split_whitespace().count() > 1 {
+        return None;
+    }
+    let fits =
+        |k: &usize| cx.found[*k].kind == EntityKind::Per && cx.found[*k].tokens.contains(word);
+    only((0..cx.found.len()).filter(fits).map(|k| cx.actor[k]))
 }
 
 /// "Lind, *who* said": the name right before, at most a few words away.

@@ -597,6 +597,7 @@ fn voices_of(text: &str, reading: &Reading) -> voice::Voices {
         span: Span::new(0, text.chars().count()),
         paragraph: 0,
         heading: false,
+        dateline: 0,
         text: text.to_owned(),
     };
     voice::assign(&[sentence], std::slice::from_ref(reading))

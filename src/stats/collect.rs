@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::actors::{Form, codebook};
 use crate::model::{EntityKind, Stance};
 use crate::tables::rows::{ArticleRow, AttributionRow, MentionRow, SentenceRow};
+use crate::text::agency;
 use crate::voice::Voice;
 
 use super::events::Groups;
@@ -180,6 +181,12 @@ pub(super) struct Actor {
     pub n_speaks: u32,
 }
 
+/// Is it the agency in the dateline (no other one is a place)? It wrote the article, and is nobody whom the outlet writes
+/// about.
+fn wrote(mention: &MentionRow) -> bool {
+    mention.is_place && mention.kind == EntityKind::Org && agency::named(&mention.text).is_some()
+}
+
 impl Collector {
     pub fn new() -> Self {
         Self::default()
@@ -216,7 +223,8 @@ impl Collector {
         }
 
         // Sums of floating-point numbers depend on their order: fix it.
-        let mut mentions: Vec<&MentionRow> = mentions.iter().collect();
+        let mut mentions: Vec<&MentionRow> =
+            mentions.iter().filter(|mention| !wrote(mention)).collect();
         mentions.sort_by_key(|m| (m.sentence, m.start, m.end));
         let loaded_own: HashMap<u32, bool> =
             sentences.iter().filter_map(|s| Some((s.sentence, s.loaded_own?))).collect();

@@ -152,6 +152,29 @@ fn is_near(a: Option<f64>, b: f64) -> bool {
 }
 
 #[test]
+fn the_agency_that_wrote_the_copy_is_nobody_whom_the_outlet_writes_about() {
+    let articles: Vec<Whole> = (0..6)
+        .map(|n| {
+            let (mut article, sentences, _) = plain("O", &format!("a{n}"), 2, 0);
+            article.agency = Some("Reuters".into());
+            let of = |sentence: u32, is_place: bool| MentionRow {
+                text: "Reuters".into(),
+                kind: EntityKind::Org,
+                actor_id: "org:reuters".into(),
+                is_place,
+                ..mention(&article.article_id, "org:reuters", sentence, Voice::Outlet, 0.0)
+            };
+            let mentions = vec![of(0, true), of(1, false)];
+            (article, sentences, mentions)
+        })
+        .collect();
+    let estimates = estimate(&articles, &few_replicates());
+    // The dateline's is left out, "told Reuters" counts.
+    let row = estimates.outlet_actor.iter().find(|r| r.actor_id == "org:reuters").expect("Reuters");
+    assert_eq!(row.n_mentions, 6);
+}
+
+#[test]
 fn figures_are_ratios_of_sums_over_articles() {
     // 5 articles: own sentences 4, 4, 4, 4, 4, of them loaded 1, 0, 2, 0, 1; one quote each, loaded.
     let mut articles = Vec::new();

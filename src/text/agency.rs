@@ -72,8 +72,18 @@ pub(super) fn only(credit: &str) -> Option<&'static str> {
     (shouted && parts.all(|part| part.is_some())).then_some(first)
 }
 
-/// A dateline's end in bytes, and the agency that it names.
-pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)> {
+/// Where and when the copy was written, before its first words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dateline {
+    /// In bytes, with the blanks behind it.
+    pub end: usize,
+    pub agency: Option<&'static str>,
+    /// The outlet's own name and the date ("CaliToday (28/12/2025):"): no place, nobody else's name.
+    pub own: bool,
+}
+
+/// The dateline that a paragraph begins with.
+pub(super) fn dateline(paragraph: &str) -> Option<Dateline> {
     const DATE: &str = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}|\d{1,2}\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?:,?\s\d{4})?";
     // "PORT SELKE, Mich., March 3 (Reuters) -", "(AP) —", "(CNN)".
     static WITH_AGENCY: LazyLock<Regex> = LazyLock::new(|| {
@@ -121,24 +131,25 @@ pub(super) fn dateline(paragraph: &str) -> Option<(usize, Option<&'static str>)>
             && credit.chars().all(|c| !c.is_lowercase())
             && !bare;
         if (known || local) && begins(whole) {
-            return Some((whole, agency));
+            return Some(Dateline { end: whole, agency, own: false });
         }
     }
     if let Some(c) = SLASHES.captures(head)
         && let Some(agency) = named(&c["agency"])
     {
-        return Some((c.get(0).map_or(0, |m| m.end()), Some(agency)));
+        let end = c.get(0).map_or(0, |m| m.end());
+        return Some(Dateline { end, agency: Some(agency), own: false });
     }
     if let Some(c) = OUTLET.captures(head) {
         let end = c.get(0).map_or(0, |m| m.end());
         if begins(end) {
-            return Some((end, named(&c["outlet"])));
+            return Some(Dateline { end, agency: named(&c["outlet"]), own: true });
         }
     }
     if let Some(c) = PLACE.captures(head) {
         let end = c.get(0).map_or(0, |m| m.end());
         if c["place"].chars().filter(|c| c.is_alphabetic()).count() >= 4 && begins(end) {
-            return Some((end, None));
+            return Some(Dateline { end, agency: None, own: false });
         }
     }
     None
@@ -186,8 +197,9 @@ mod tests {
             ("BEIJING, Dec. 28 (Xinhua) -- The board met.", "The board met.", Some("Xinhua")),
             ("Selke (dpa) - The board met.", "The board met.", Some("dpa")),
         ] {
-            let (end, found) = dateline(line).expect(line);
-            assert_eq!((&line[end..], found), (rest, agency), "{line}");
+            let found = dateline(line).expect(line);
+            assert_eq!((&line[found.end..], found.agency), (rest, agency), "{line}");
+            assert_eq!(found.own, line.starts_with("CaliToday"), "{line}");
         }
     }
 

@@ -43,6 +43,8 @@ pub struct Sentence {
     pub paragraph: u32,
     /// A subhead inside the body, or the title.
     pub heading: bool,
+    /// Code points of a dateline at its start, "MOSCOW, May 3 (Reuters) - "; 0 where there is none.
+    pub dateline: usize,
     /// Exactly the text of `span`, line breaks inside it included.
     pub text: String,
 }
@@ -64,7 +66,7 @@ pub enum FurnitureKind {
     SignUp,
     /// Picture captions and their credits.
     Caption,
-    /// By-lines, dates, agency credits, datelines.
+    /// By-lines, dates, agency credits, the outlet's own name before the text.
     Credit,
     /// "More on this topic" and the links after it.
     Related,
@@ -118,11 +120,16 @@ pub fn prepare(article: Article) -> Result<Document, Reject> {
     }
     // The first long paragraph carries the dateline, the last one the credit; those in the text
     // say more than a line of their own.
-    if let Some((at, end, name)) = dateline(&article.text, &blocks) {
+    if let Some((at, dateline)) = dateline(&article.text, &blocks) {
         let block = &mut blocks[at];
-        add(FurnitureKind::Credit, trimmed(&article.text, block.bytes.start..end));
-        block.bytes.start = end;
-        agency = name.or(agency);
+        if dateline.own {
+            let end = block.bytes.start + dateline.end;
+            add(FurnitureKind::Credit, trimmed(&article.text, block.bytes.start..end));
+            block.bytes.start = end;
+        } else {
+            block.dateline = dateline.end;
+        }
+        agency = dateline.agency.or(agency);
     }
     if let Some(block) = blocks.last_mut()
         && let Some((end, name)) = agency::credit_after(&article.text[block.bytes.clone()])
@@ -149,7 +156,14 @@ pub fn prepare(article: Article) -> Result<Document, Reject> {
         let text = title[own_title.clone()].to_owned();
         let rest = trimmed(title, own_title.end..title.len());
         let span = title_points.span(own_title);
-        sentences.push(Sentence { part: Part::Title, span, paragraph, heading: true, text });
+        sentences.push(Sentence {
+            part: Part::Title,
+            span,
+            paragraph,
+            heading: true,
+            dateline: 0,
+            text,
+        });
         if !rest.is_empty() {
             let span = title_points.span(rest);
             furniture.push(Furniture { part: Part::Title, span, kind: FurnitureKind::Navigation });
@@ -159,19 +173,20 @@ pub fn prepare(article: Article) -> Result<Document, Reject> {
     let mut in_body = false;
     for block in &blocks {
         let text = &article.text[block.bytes.clone()];
-        let ranges =
-            if block.heading { vec![trimmed(text, 0..text.len())] } else { split::sentences(text) };
+        let ranges = sentences_of(text, block);
         let before = sentences.len();
         for range in ranges {
             if !text[range.clone()].contains(char::is_alphanumeric) {
                 continue;
             }
             let bytes = block.bytes.start + range.start..block.bytes.start + range.end;
+            let dateline = text[range.start..block.dateline.max(range.start)].chars().count();
             sentences.push(Sentence {
                 part: Part::Body,
                 span: points.span(bytes),
                 paragraph,
                 heading: block.heading,
+                dateline,
                 text: text[range].to_owned(),
             });
         }
@@ -215,6 +230,22 @@ struct Line {
 struct Block {
     bytes: Range<usize>,
     heading: bool,
+    /// Bytes of a dateline at its start.
+    dateline: usize,
+}
+
+/// The sentences of a block, in bytes of `text`; a dateline belongs to the first.
+fn sentences_of(text: &str, block: &Block) -> Vec<Range<usize>> {
+    if block.heading {
+        return vec![trimmed(text, 0..text.len())];
+    }
+    let moved = |r: Range<usize>| r.start + block.dateline..r.end + block.dateline;
+    let mut ranges: Vec<_> =
+        split::sentences(&text[block.dateline..]).into_iter().map(moved).collect();
+    if let Some(first) = ranges.first_mut().filter(|_| block.dateline > 0) {
+        first.start = trimmed(text, 0..text.len()).start;
+    }
+    ranges
 }
 
 /// Longest line, in bytes, that is compared with others.
@@ -404,7 +435,7 @@ fn blocks(text: &str, lines: &[Line]) -> Vec<Block> {
             _ => {
                 let bytes = line.bytes.start + bullet..line.bytes.end;
                 let heading = bullet == 0 && is_heading(own);
-                blocks.push(Block { bytes, heading });
+                blocks.push(Block { bytes, heading, dateline: 0 });
                 count = 1;
             }
         }
@@ -509,12 +540,12 @@ fn bullet(line: &str) -> usize {
     }
 }
 
-/// The block with the dateline, where in the text that ends, and the agency in it.
-fn dateline(text: &str, blocks: &[Block]) -> Option<(usize, usize, Option<&'static str>)> {
+/// The block with the dateline, and that.
+fn dateline(text: &str, blocks: &[Block]) -> Option<(usize, agency::Dateline)> {
     for (i, block) in blocks.iter().enumerate().take(4) {
         let own = &text[block.bytes.clone()];
-        if let Some((end, name)) = agency::dateline(own).filter(|&(end, _)| end < own.len()) {
-            return Some((i, block.bytes.start + end, name));
+        if let Some(found) = agency::dateline(own).filter(|found| found.end < own.len()) {
+            return Some((i, found));
         }
         if !block.heading && own.len() > 60 {
             break;

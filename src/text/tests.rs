@@ -70,8 +70,8 @@ fn a_pasted_page_comes_down_to_the_articles_own_sentences() {
         texts(&document),
         [
             title,
-            "The board will raise tolls if the wall fails, its head Ina Roe said in a talk with the town’s Tass \
-             news agency.",
+            "PORT SELKE - The board will raise tolls if the wall fails, its head Ina Roe said in a talk with the \
+             town’s Tass news agency.",
             "Ms Roe also said that the town, citing\n\nwall repair costs\n\nunder Mayor Poe, was slow.",
             "“The wall is old.",
             "It must go,” she said.",
@@ -83,7 +83,25 @@ fn a_pasted_page_comes_down_to_the_articles_own_sentences() {
     let kinds = |kind| document.furniture.iter().filter(|f| f.kind == kind).count();
     assert_eq!(kinds(FurnitureKind::Caption), 3);
     assert_eq!(kinds(FurnitureKind::Repeat), 1);
-    assert_eq!(kinds(FurnitureKind::Credit), 2);
+    assert_eq!(kinds(FurnitureKind::Credit), 1);
+}
+
+#[test]
+fn a_dateline_stays_with_its_sentence_and_is_told_apart() {
+    for (dateline, agency) in [
+        ("PORT SELKE, March 3 (Reuters) - ", Some("Reuters")),
+        ("MOSCOW, December 28. /TASS/. ", Some("TASS")),
+        ("SELKE, Mich. — ", None),
+    ] {
+        let document =
+            document(Some("Tolls rise"), &format!("{dateline}The board met. It rose at two."));
+        let first = format!("{dateline}The board met.");
+        assert_eq!(texts(&document), ["Tolls rise", &first, "It rose at two."]);
+        let lengths: Vec<usize> = document.sentences.iter().map(|s| s.dateline).collect();
+        assert_eq!(lengths, [0, dateline.chars().count(), 0]);
+        assert_eq!(document.agency.as_deref(), agency);
+        assert!(document.furniture.is_empty());
+    }
 }
 
 #[test]

@@ -139,6 +139,7 @@ fn turns(sentences: &[Sentence], paragraphs: &[std::ops::Range<usize>]) -> Vec<Q
     }
     labelled
         .into_iter()
+        .filter(|(p, label)| !asks(&sentences[p.start].text, *label))
         .map(|(p, label)| {
             let pieces = p
                 .clone()
@@ -153,6 +154,13 @@ fn turns(sentences: &[Sentence], paragraphs: &[std::ops::Range<usize>]) -> Vec<Q
             quotation(sentences, pieces, Some(Place { sentence: p.start, span: label }))
         })
         .collect()
+}
+
+/// Is it the label of an interview's question? That is the outlet's.
+pub(super) fn asks(text: &str, label: Span) -> bool {
+    let word: String = text.chars().skip(label.start).take(label.len()).collect();
+    text.chars().nth(label.end) == Some(':')
+        && matches!(word.to_lowercase().as_str(), "q" | "question" | "interviewer")
 }
 
 /// The speaker's name before a colon, each word with a capital; a quotation mark may stand in front ("“LIND: No.”).

@@ -183,7 +183,9 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
     for (i, (sentence, reading)) in sentences.iter().zip(readings).enumerate() {
         for attribution in &reading.attributions {
             let source = attribution.source.and_then(|span| named(&sentence.text, span));
-            if source.is_none() && attribution.cue.is_none() {
+            if source.is_none() && attribution.cue.is_none()
+                || source.is_some_and(|label| layout::asks(&sentence.text, label))
+            {
                 continue;
             }
             let cue =

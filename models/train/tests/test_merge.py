@@ -42,3 +42,15 @@ def test_a_head_of_whole_sentences_is_fitted_too(tokenizer, model):  # noqa: F81
     with torch.no_grad():
         row = x[y.tolist().index(1)]
         assert torch.allclose(model(ids, case)["loaded"][0], model.loaded(row), atol=1e-4)
+
+
+def test_a_head_of_words_is_fitted_on_their_first_pieces(tokenizer, model):  # noqa: F811
+    text = "The reckless plan was approved."
+    example = encode(Example("mbic-words", "loaded_words", text, [(4, 12)]), tokenizer, 64)
+    x, y = merge.states(model, "loaded_words", [example])
+    assert y.tolist() == [int(text[s:e] == "reckless") for _, s, e in example.words] and sum(y) == 1
+    ids, case = torch.tensor([example.ids]), torch.tensor([example.case])
+    first = example.words[y.tolist().index(1)][0]
+    with torch.no_grad():
+        logits = model(ids, case)["loaded_words"][0, first]
+        assert torch.allclose(logits, model.loaded_words(x[y.tolist().index(1)]), atol=1e-4)
