@@ -456,4 +456,10 @@ fn what_the_outlet_makes_of_words_is_its_own_and_who_is_urged_does_not_speak() {
     );
     assert_eq!(r.said("islands are a part"), by(Voice::Direct, "Tilda Brask"));
     assert_eq!(r.said("expansionist story that reaches"), OUTLET);
+    let r = read(
+        "A hard line",
+        "Brask’s hard line is widely viewed by observers of the region not only as a matter of form, but as the price of \
+         survival.",
+    );
+    assert_eq!(r.said("the price of survival"), OUTLET);
 }

@@ -194,8 +194,14 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
                 let mut inside = sentence.text.chars().skip(span.start).take(span.len());
                 inside.any(quotes::is_speech_mark)
             };
-            // "mirroring Beijing's tactics": what the outlet makes of somebody's words or acts.
-            if characterises(&cue) && !attribution.content.iter().any(|&c| marked(c)) {
+            // "mirroring Beijing's tactics", "is widely viewed as": what the outlet makes of somebody's words or acts.
+            let before = attribution
+                .cue
+                .map(|span| words_of_span(&sentence.text, Span::new(0, span.start)))
+                .unwrap_or_default();
+            if (characterises(&cue) || is_common_view(&before, &cue))
+                && !attribution.content.iter().any(|&c| marked(c))
+            {
                 continue;
             }
             let source = match (source, attribution.cue) {
@@ -282,6 +288,15 @@ fn characterises(cue: &[String]) -> bool {
         "likening",
     ];
     cue.iter().any(|w| STEMS.iter().any(|s| w.starts_with(s)))
+}
+
+/// "is *widely viewed*": everybody's view is the outlet's.
+fn is_common_view(before: &[String], cue: &[String]) -> bool {
+    let views = |w: &String| {
+        matches!(w.as_str(), "viewed" | "seen" | "regarded" | "considered" | "perceived" | "read")
+    };
+    cue.iter().any(views)
+        && before.iter().rev().take(2).chain(cue).any(|w| w == "widely" || w == "generally")
 }
 
 /// Verbs whose object is whom the words are said to: "urging *Japan* to think twice".
