@@ -141,12 +141,15 @@ fn labels_name_speakers(sentences: &[Sentence], voices: &Voices, found: &mut Vec
             && !text.contains(char::is_whitespace)
             && points.len() > source.span.end
             && points.slice(Span::new(source.span.end, source.span.end + 1)) == ":";
+        if !label {
+            continue;
+        }
         let own = names::tokens(text, EntityKind::Per);
         let known = own.len() == 1 && persons.contains(&own[0]);
         let named = found
             .iter()
             .any(|f| f.place.sentence == source.sentence && f.place.span.overlaps(source.span));
-        if label && known && !named {
+        if known && !named {
             let label = one(source.sentence, source.span, EntityKind::Per, 1.0, &points, None);
             found.extend(label.map(|f| Found { is_source: true, ..f }));
         }

@@ -2,7 +2,7 @@
 //!
 //! Full names are joined first, then surnames and given names alone, then short forms and acronyms of
 //! organisations. A name that fits two actors equally well goes to neither by force: title and gender
-//! decide, then who was named last. Two full names with one surname stay two.
+//! decide, then who was named first. Two full names with one surname stay two.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

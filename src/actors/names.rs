@@ -874,9 +874,9 @@ pub fn same_role(role: &str, noun: &str) -> bool {
 pub fn role_noun(source: &str) -> Option<String> {
     let words: Vec<String> = source.split_whitespace().map(plain).collect();
     let (first, last) = (words.first()?, words.last()?);
-    match words[..].iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["the", "head", "of", "state"] => return Some("president".to_owned()),
-        ["the", "head", "of", "government"] => return Some("premier".to_owned()),
+    match words.join(" ").as_str() {
+        "the head of state" => return Some("president".to_owned()),
+        "the head of government" => return Some("premier".to_owned()),
         _ => {}
     }
     let name = source

@@ -110,15 +110,15 @@ impl<'a> Context<'a> {
     pub fn leads(&self, k: usize) -> bool {
         let place = self.found[k].place;
         let sentence = &self.sentences[place.sentence];
-        // A name in the dateline has nothing behind it; the others begin after it.
-        let before = place.span.start.checked_sub(sentence.dateline).map(|_| {
-            let lead = Place {
-                sentence: place.sentence,
-                span: Span::new(sentence.dateline, place.span.start),
-            };
-            self.text(lead).split_whitespace().count()
-        });
-        sentence.part == TextPart::Body && before.is_some_and(|words| words <= 8)
+        // No name in the dateline does; the others' sentence begins after it.
+        let from = sentence.dateline;
+        sentence.part == TextPart::Body
+            && place.span.start >= from
+            && self.points[place.sentence]
+                .slice(Span::new(from, place.span.start))
+                .split_whitespace()
+                .count()
+                <= 8
     }
 
     /// Whom "the minister" or "the company" means at a place: the last one before it that is called so; of an

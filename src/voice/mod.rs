@@ -195,13 +195,8 @@ fn from_model(sentences: &[Sentence], readings: &[Reading]) -> Vec<Attributed> {
                 inside.any(quotes::is_speech_mark)
             };
             // "mirroring Beijing's tactics", "is widely viewed as": what the outlet makes of somebody's words or acts.
-            let before = attribution
-                .cue
-                .map(|span| words_of_span(&sentence.text, Span::new(0, span.start)))
-                .unwrap_or_default();
-            if (characterises(&cue) || is_common_view(&before, &cue))
-                && !attribution.content.iter().any(|&c| marked(c))
-            {
+            let common = attribution.cue.is_some_and(|span| is_common_view(&sentence.text, span));
+            if (characterises(&cue) || common) && !attribution.content.iter().any(|&c| marked(c)) {
                 continue;
             }
             let source = match (source, attribution.cue) {
@@ -291,12 +286,18 @@ fn characterises(cue: &[String]) -> bool {
 }
 
 /// "is *widely viewed*": everybody's view is the outlet's.
-fn is_common_view(before: &[String], cue: &[String]) -> bool {
+fn is_common_view(text: &str, cue: Span) -> bool {
     let views = |w: &String| {
         matches!(w.as_str(), "viewed" | "seen" | "regarded" | "considered" | "perceived" | "read")
     };
+    let (before, cue) = (Span::new(0, cue.start), words_of_span(text, cue));
     cue.iter().any(views)
-        && before.iter().rev().take(2).chain(cue).any(|w| w == "widely" || w == "generally")
+        && words_of_span(text, before)
+            .iter()
+            .rev()
+            .take(2)
+            .chain(&cue)
+            .any(|w| w == "widely" || w == "generally")
 }
 
 /// Verbs whose object is whom the words are said to: "urging *Japan* to think twice".
